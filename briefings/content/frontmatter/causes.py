@@ -10,7 +10,14 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from briefings.content.frontmatter.signs import LineMistake, Place, closed_early, curly, in_quotes
+from briefings.content.frontmatter.signs import (
+    QUOTED,
+    LineMistake,
+    Place,
+    closed_early,
+    curly,
+    in_quotes,
+)
 from briefings.content.frontmatter.tree import Refused
 
 #: A key at the start of a line, also if no space follows the colon, or if a similar character
@@ -181,18 +188,31 @@ def _not_in_line(scene: _Scene) -> _MistakeAt | None:
 
 
 def _block_above(scene: _Scene) -> str | None:
-    """Return the key above the head, if the faulty line can belong to its block.
-
-    That is: it has no value on its own line, and below it nothing, or lines in the same column as
-    the faulty line.
-    """
-    head, below = indent(scene.lines[scene.head]), 0
+    """Return the key above the head that the faulty line belongs to, if it has no value itself."""
     for line in reversed(scene.lines[: scene.head]):
-        if line.strip() and (indent(line) > head or not begins(line)):
-            below = indent(line)
-        elif line.strip():
-            is_open = _key(line) and not _has_value(line) and indent(line) == head
-            return _name(line) if is_open and below in (0, indent(scene.line)) else None
+        if line.strip() and indent(line) < indent(scene.line):
+            is_open = _key(line) and not _has_value(line)
+            is_inside = indent(line) >= indent(scene.lines[scene.head])
+            return _name(line) if is_open and is_inside else None
+    return None
+
+
+def _wrong_bracket(scene: _Scene) -> _MistakeAt | None:
+    """A list or group on one line that is closed by the wrong bracket, or once too often."""
+    match = _VALUE.match(scene.line)
+    if match is None or match["text"][0] not in "[{":
+        return None
+    closing, column = list[str](), 0
+    while column < len(scene.line):
+        sign = scene.line[column]
+        if sign in "[{":
+            closing.append("]" if sign == "[" else "}")
+        elif sign in "]}" and sign != (expected := closing.pop() if closing else ""):
+            message = f"`{sign}` stands where `{expected}` is expected"
+            hint = "close each [ by ] and each { by }; put a text that has one in quotes"
+            return scene.at, (column + 1, message if expected else f"`{sign}` closes nothing", hint)
+        quoted = QUOTED.match(scene.line, column) if scene.line[column - 1] in " [{," else None
+        column = quoted.end() if quoted else column + 1
     return None
 
 
@@ -249,7 +269,9 @@ def _no_colon(scene: _Scene) -> _MistakeAt | None:
     return scene.at, (indent(line) + 1, "this line has no key with a colon", hint)
 
 
-_OF_A_FAULT = (_not_in_line, _second_key, _colon_in_text, _special_start, _no_colon)
+_OF_A_FAULT = (
+    _not_in_line, _wrong_bracket, _second_key, _colon_in_text, _special_start, _no_colon,
+)  # fmt: skip
 
 
 def _key_column(line: str) -> int:

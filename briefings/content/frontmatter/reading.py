@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import yaml
 
 from briefings.content.files import MAX_BODY, MAX_FRONT, MAX_MARKDOWN
 from briefings.content.frontmatter.recovery import read_lines
-from briefings.content.frontmatter.signs import FORBIDDEN, sign_faults
+from briefings.content.frontmatter.signs import FORBIDDEN, Place, sign_faults
 from briefings.content.frontmatter.tree import Refused, ValueTree
 from briefings.problems import Problem, printable
 
@@ -38,7 +39,7 @@ def read_yaml(raw: bytes, path: str) -> tuple[SourceFile, list[Problem]]:
         text, is_sound = _text(raw, 2 * MAX_FRONT, MAX_FRONT, path, problems)
         _check_size("the file", 1, text, MAX_FRONT)
     except Refused as fault:
-        return SourceFile(ValueTree(), readable=False), [Problem(path, *fault.place)]
+        return SourceFile(ValueTree(), readable=False), [*problems, Problem(path, *fault.place)]
     tree = ValueTree()
     is_sound = read_lines(text, 1, path, tree, problems) and is_sound
     return SourceFile(tree, readable=is_sound), problems
@@ -54,6 +55,11 @@ def read_markdown(raw: bytes, path: str) -> tuple[SourceFile, list[Problem]]:
     try:
         text, is_sound = _text(raw, MAX_MARKDOWN, MAX_FRONT + MAX_BODY, path, problems)
         front, body, body_line = _split(text)
+        if again := _AGAIN.search(body):
+            line, body = body_line + body.count("\n", 0, again.start()), body[: again.start()]
+            message = "the front matter begins a second time here"
+            hint = "a file has it once, at its top: remove one of the two"
+            problems.append(Problem(path, line, 1, message, hint))
         try:
             _check_size("the text", body_line, body, MAX_BODY)
         except Refused as fault:
@@ -74,14 +80,30 @@ def _text(
 ) -> tuple[str, bool]:
     """Decode a file of up to `most` bytes; replace forbidden characters by spaces.
 
-    Returns the text, and whether it had none; raises Refused for a longer file.
+    Returns the text, and whether it had none; raises Refused for a longer file, and for
+    one in which a merge of git left two versions.
     """
     if len(raw) > most:
         raise _too_long("the file", 1, len(raw), limit)
     text = _decode(raw)
+    if conflicts := list(_conflicts(text)):
+        problems += [Problem(path, *place) for place in conflicts[:-1]]
+        raise Refused(*conflicts[-1])
     problems += [Problem(path, *fault) for fault in sign_faults(text)]
     plain = FORBIDDEN.sub(" ", text)
     return plain, plain == text
+
+
+def _conflicts(text: str) -> Iterator[Place]:
+    """Yield each place where a merge of git left two versions of some lines in the file."""
+    inside = False
+    for number, line in enumerate(text.split("\n"), 1) if _CONFLICT.search(text) else ():
+        match = _CONFLICT.match(line)
+        if match and (match[0] == "<<<<<<<" or not inside):
+            message = f"a merge of git left two versions here ({match[0]})"
+            hint = "keep one, and delete the other and the lines <<<<<<<, ======= and >>>>>>>"
+            yield Place(number, 1, message, hint)
+        inside = match[0] == "<<<<<<<" if match else inside
 
 
 def _check_size(part: str, line: int, text: str, limit: int) -> None:
@@ -96,11 +118,28 @@ def _too_long(part: str, line: int, size: int, limit: int) -> Refused:
     return Refused(line, 1, message, "shorten it, or publish it in several parts")
 
 
+#: How a file of another program begins → what it is.
+_DOCUMENTS = {
+    b"PK\x03\x04": "an office document or an archive",
+    b"\xd0\xcf\x11\xe0": "an office document",
+    b"{\\rtf": "a rich text document",
+    b"%PDF": "a PDF",
+}
+#: A line that git writes between the versions of a conflict.
+_CONFLICT = re.compile("^(?:<{7}|>{7})(?= )", re.MULTILINE)
+#: A second front matter, pasted into the body.
+_AGAIN = re.compile(r"(?:^---[ \t]*\n|\A\n*)(?:title|name|summary|trust): ", re.MULTILINE)
+
+
 def _decode(raw: bytes) -> str:
     """Decode UTF-8, with or without a byte order mark; CRLF becomes LF.
 
-    Raises Refused for any other encoding.
+    Raises Refused for any other encoding, and for a document of another program.
     """
+    for beginning, name in _DOCUMENTS.items():
+        if raw.startswith(beginning):
+            hint = "copy its words into a text file of this name"
+            raise Refused(1, 1, f"this is {name}, and no plain text", hint)
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or _looks_like_utf16(raw):
         raise Refused(1, 1, "this file is saved as UTF-16", "save it as UTF-8")
     raw = raw.removeprefix(b"\xef\xbb\xbf")
@@ -225,5 +264,9 @@ def _node(node: yaml.Node, text: str) -> Node:
 
 def parsed(root: Path, path: str, raw: bytes) -> tuple[SourceFile, list[Problem]]:
     """Parse the bytes of a content file, and return the faults of its syntax too."""
-    reader = read_markdown if path.endswith(".md") else read_yaml
-    return reader(raw, printable(str(root / path)))
+    name = printable(str(root / path))
+    if not any(line.strip() and not line.startswith(b"#") for line in raw.split(b"\n")):
+        hint = "remove it; `build.py new` writes the beginning of a file"
+        problem = Problem(name, 1, 1, "this file is empty", hint)
+        return SourceFile(ValueTree(), readable=False), [problem]
+    return (read_markdown if path.endswith(".md") else read_yaml)(raw, name)

@@ -32,6 +32,12 @@ _BULLETS = frozenset("\uf0b7\uf0a7\uf076\uf0d8\uf0fc\uf02d\uf0a8\uf06c\uf06e")
 #: Most further lines that are listed for one character.
 _NAMED = 5
 
+#: What people leave in a text for words that are still to write, and word processors for lost ones.
+UNWRITTEN = re.compile(
+    r"\b(?:TODO|FIXME|XXX+)\b|\[(?:TB[ACD]|tb[acd]|XX+)\]|(?i:lorem ipsum)"
+    r"|Error! (?:Reference source not found|Bookmark not defined)"
+)
+
 #: A mistake in a line: column from 1, message, hint.
 LineMistake = tuple[int, str, str]
 
@@ -117,7 +123,7 @@ def _meant(sign: str) -> str:
 #: Where a value may begin: after a key's colon, a dash, a bracket or a comma.
 _BEGINS = re.compile(r"""(?:^[ ]*|: +|- +|[\[{,] *)(?=['"])""")
 #: A quoted text; doubled single quotes and escaped double quotes are part of it.
-_QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"")
+QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"")
 #: What may follow a quoted text.
 _AFTER = re.compile(r"[ \t]*(?:$|[,\]}]|:(?: |$)|[ \t]#)")
 #: Most characters of an example in a hint.
@@ -193,7 +199,7 @@ def closed_early(line: str, _said: str = "") -> LineMistake | None:
     """
     position = 0
     while match := _BEGINS.search(line, position):
-        quoted = _QUOTED.match(line, match.end())
+        quoted = QUOTED.match(line, match.end())
         if quoted is None:
             return None
         if not _AFTER.match(line, quoted.end()):
@@ -207,7 +213,9 @@ def _fault(line: str, start: int, end: int) -> LineMistake:
     shown = re.split(r"\s", line[start:end])[-1] + re.split(r"[\s,\]}]", rest)[0]
     message = f"the {_NAMES[sign]} in {shown[-40:]} ends the text"
     last = re.search(rf"{sign}(?=[ ]*(?:$|[,\]}}]))", rest)
-    full_text = line[start + 1 : end + last.start()] if last else line[start + 1 :].rstrip()
+    full_text = line[start + 1 : end + last.start()] if last else line[start:].rstrip()
+    if not last and re.search(r"[\[{]", line[:start]):
+        full_text = line[start:end] + re.split(r"[,\]}]", rest)[0].rstrip()
     other = '"' if sign == "'" else "'"
     if other not in full_text and "\\" not in full_text:
         hint = f"put the text in {_NAMES[other]}s instead: {_cut(other + full_text + other)}"

@@ -79,6 +79,7 @@ BLOCKS = {
     *("blockquote", "div", "hr", "p", "pre", "section", *LEVELS),
 }
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_PICTURES = (".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp")
 _DEEPEST = 100
 # Number of elements after a text that are searched for the mark that closes a quotation in it.
 _AHEAD = 20
@@ -245,6 +246,11 @@ class Document:
         elif not words:
             hint = "write its words after the #, or remove it; for the sign itself write \\#"
             self._fault(element, "a heading without words", hint)
+        elif level > (above := self.headings[-1].level if self.headings else 1) + 1:
+            message = f"a heading of level {level}, and the one above it is of level {above}"
+            self._fault(
+                element, message, f"write {'#' * (above + 1)} words: levels are not left out"
+            )
         id = element.attrib.pop("id", "") or self._context.anchors.make(words)
         element.set("id", id)
         self.headings.append(Heading(level, id, words))
@@ -290,6 +296,9 @@ class Document:
             hint = "copy it to content/media and write ![what it shows](../../media/file.png)"
             message = f"`{src[:80]}` is not a file in content/media"
             self._fault_of_address(element, message, hint)
+        elif target and not target.target.lower().endswith(_PICTURES):
+            hint = "write a link, [words](address), without the !"
+            self._fault_of_address(element, f"`{src[:80]}` is no picture", hint)
         element.set("loading", "lazy")
         self._last = "x"
 

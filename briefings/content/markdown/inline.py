@@ -14,6 +14,7 @@ from markdown_it.rules_inline import StateInline, autolink, entity, image, link
 from markdown_it.token import Token
 
 from briefings.content.markdown.context import Context, Fault, Leaf, Place
+from briefings.content.markdown.misread import FOREIGN, STRAY, foreign
 from briefings.content.similarity import did_you_mean
 
 #: Text without any of these characters, and without two spaces at the end of a line, is plain.
@@ -21,6 +22,9 @@ _MARKED = re.compile(r"[`\\\[<&*_]|  \n")
 
 _KEY = re.compile("[A-Za-z][A-Za-z0-9]*")
 _KEYS = re.compile(r"@[A-Za-z][A-Za-z0-9]*(?:\s*;\s*@[A-Za-z][A-Za-z0-9]*)*")
+_BARE_KEY = re.compile(r"(?<![\w@./])@([A-Za-z][A-Za-z0-9]*)")
+_APART = re.compile(r"[ \t\n]+\((?:https?://|mailto:)[^\s()]+\)")
+_OPEN_ADDRESS = re.compile(r"\((?:https?://|mailto:|\.\.?/)")
 _MISSING = re.compile(r"\[(?![@^])([^\[\]]*)\]")
 _BEFORE_ADDRESS = re.compile(r"\(\s*+<?")
 _SPACED = re.compile(r"\(\s*+([^\s()<>\"'][^()<>\"']*+)\)")
@@ -39,6 +43,7 @@ def install(md: MarkdownIt) -> None:
     """Replace and add inline rules."""
     rules = md.inline.ruler
     rules.before("link", "mark", _mark)
+    rules.before("mark", "foreign", _foreign)
     rules.at("link", _link)
     rules.at("image", _image)
     rules.at("autolink", _autolink)
@@ -48,11 +53,16 @@ def install(md: MarkdownIt) -> None:
 
 def inline_tokens(md: MarkdownIt, leaf: Leaf, context: Context) -> list[Token] | None:
     """Return the tokens of the text of a leaf; None if it is plain."""
-    if not _MARKED.search(leaf.text):
+    if not _MARKED.search(leaf.text) and not FOREIGN.search(leaf.text):
         return None
     # `begin`: the offset in the leaf of the text that is parsed, which may be that of an image.
     context.env.update(context=context, leaf=leaf, begin=0)
-    return md.inline.parse(leaf.text, md, context.env, [])
+    tokens = md.inline.parse(leaf.text, md, context.env, [])
+    if any(token.type == "text" and STRAY.search(token.content) for token in tokens):
+        hint = "put ** right before the words and right after them; for the signs write \\*\\*"
+        place = context.place(leaf, leaf.text.index("**"))
+        context.fault(place, "** makes nothing bold here", hint)
+    return tokens
 
 
 def _context(state: StateInline) -> Context:
@@ -102,6 +112,20 @@ def _mark(state: StateInline, silent: bool) -> bool:
         _context(state).fault(place, f"`{token.content}` in the words of an image", hint)
     state.pos = stop + is_closed
     return True
+
+
+def _foreign(state: StateInline, silent: bool) -> bool:
+    """Report a mark of another program, and `@A` without its brackets; both stay text."""
+    if silent or state.linkLevel or not FOREIGN.match(state.src, state.pos):
+        return False
+    key = _BARE_KEY.match(state.src, state.pos)
+    before = state.src[max(state.pos - 80, 0) : state.pos].rstrip(" ")
+    if key and key[1] in (_context(state).sources or ()) and not before.endswith("["):
+        hint = f"write [{key[0]}]; for the sign itself write \\@"
+        _fault(state, state.pos, f"`{key[0]}` cites nothing", hint)
+    elif fault := foreign(state.src, state.pos):
+        _fault(state, state.pos, *fault)
+    return False
 
 
 def _citation_fault(state: StateInline, inside: str, is_closed: bool) -> Fault | None:
@@ -211,6 +235,12 @@ def _refuse(state: StateInline, at: int) -> None:
             _fault(state, inner.start(1), message, "end the first one before it")
         elif spaced and isinstance(fault, tuple):
             _fault(state, spaced.start(1), *fault)
+        elif not spaced and _OPEN_ADDRESS.match(source, then):
+            hint = "write [words](address); a ( or ) in the address is written %28 or %29"
+            _fault(state, then, "the address of this link is not closed by )", hint)
+    elif _APART.match(source, then):
+        hint = "write [words](address)"
+        _fault(state, then, "a space between the words of a link and its address", hint)
     elif missing := _MISSING.match(source, then):
         name = missing[1][:40]
         hint = f"write [words](address), or define [{name or words[:40]}]: address"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from itertools import chain
 from operator import add
 from xml.etree.ElementTree import Element, SubElement
 
@@ -14,7 +15,8 @@ from markdown_it.token import Token
 
 from briefings.content.markdown import blocks, inline
 from briefings.content.markdown.blocks import NESTING
-from briefings.content.markdown.context import Anchors, Context, Fault, Leaf, Place, Reference
+from briefings.content.markdown.context import Anchors, Context, Leaf, Place, Reference
+from briefings.content.markdown.misread import misread, unwritten
 
 LEVELS = {f"h{level}": level for level in range(1, 7)}
 #: Levels of tokens that are parsed: two for a list. Deeper lists are refused.
@@ -28,12 +30,6 @@ _CLOSING_SIGNS = re.compile(r"(?:^|\s)#++$")
 _CLASS = re.compile(r"\.[a-z][a-z0-9-]*")
 _BAR = re.compile(r"(?<!\\)\|")
 _ADDRESS = re.compile(r"\]:\s*<?")
-_BULLET = re.compile(r"[•‣◦▪▫●○■□➢➤►▶·∙⁃]")
-_ODD_SPACE = re.compile(
-    r"([-+*]|\d{1,9}[.)]|#{1,6})([\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000])"
-)
-_NO_SPACE = re.compile(r"(#{2,6})[^\W_]")
-_BELOW_HEADS = re.compile(r"\|(?=[ |:]*+-)[ |:\-]++$")
 
 
 class MarkdownItAsTyped(MarkdownIt):
@@ -147,6 +143,11 @@ class _Builder:
         self._context.places[element] = self._begins(line, token.markup.strip("=-"))
 
     def _code(self, token: Token, line: int) -> None:
+        """Add a block of code: one that ends, between lines of backticks."""
+        last = self._context.lines[(token.map or [0, 1])[1] - 1].strip(" \t>")
+        if token.markup and (set(last) != {token.markup[0]} or (token.map or [0, 1])[1] - line < 2):
+            hint = f"write {token.markup} on a line of its own below it"
+            self._context.fault(self._begins(line), "this block of code has no last line", hint)
         code = SubElement(SubElement(self._open[-1], "pre"), "code")
         code.text = AtomicString(token.content)
 
@@ -217,8 +218,9 @@ class _Builder:
             text = self._without_attributes(element, text)
         leaf = Leaf(element, text, line, cell)
         self._context.leaves.append(leaf)
-        if element.tag in ("p", TIGHT):
-            self._refuse_misread(leaf)
+        lines = misread(text) if element.tag in ("p", TIGHT) else ()
+        for offset, fault in chain(lines, unwritten(text)):
+            self._context.fault(self._context.place(leaf, offset), *fault)
 
     def _without_attributes(self, heading: Element, text: str) -> str:
         """Move `{#id .class}` from the end of the text of a heading into its attributes.
@@ -233,14 +235,6 @@ class _Builder:
             self._context.fault(self._context.places[heading], fault, hint)
         return _CLOSING_SIGNS.sub("", text[: match.start()].rstrip()).rstrip()
 
-    def _refuse_misread(self, leaf: Leaf) -> None:
-        """Report the lines of a paragraph that were meant to begin a list, heading or table."""
-        offset = 0
-        for words in leaf.text.split("\n"):
-            if fault := _misread(words):
-                self._context.fault(self._context.place(leaf, offset), *fault)
-            offset += len(words) + 1
-
 
 def _read_attributes(heading: Element, words: list[str], anchors: Anchors) -> str:
     """Set the id and class of a heading; return what is wrong with them, or an empty string."""
@@ -254,26 +248,6 @@ def _read_attributes(heading: Element, words: list[str], anchors: Anchors) -> st
         heading.set("id", ids[0])
         return anchors.name(ids[0])
     return ""
-
-
-def _misread(line: str) -> Fault | None:
-    sign = line[:1]
-    if sign in "-+*#" or sign.isdigit():
-        if odd := _ODD_SPACE.match(line):
-            hint = "type an ordinary space after it; without one this is no list or heading"
-            return (f"a space of another kind (U+{ord(odd[2]):04X}) after `{odd[1]}`", hint)
-        if bare := _NO_SPACE.match(line):
-            return (f"no space after `{bare[1]}`", "write ## words; for the sign itself write \\#")
-    elif _BULLET.match(sign):
-        hint = "begin each item with - and a space; for the sign itself put words before it"
-        return (f"`{sign}` makes no list", hint)
-    elif sign == "|" and _BELOW_HEADS.match(line):
-        hint = (
-            "give the line below the heads as many cells as the heads have; if the heads follow an"
-            " item of a list, put a blank line above them"
-        )
-        return ("this line makes no table of the line above", hint)
-    return None
 
 
 # -- inline text -----------------------------------------------------------------------------------

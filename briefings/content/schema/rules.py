@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from typing import Any
 
-from briefings.content.dates.values import PartialDate
+from briefings.content.dates.values import Moment, PartialDate
 from briefings.content.schema.blocks import first_doubled
 from briefings.content.schema.briefing import BriefingFront, Covered, Figure, Rating
 from briefings.content.schema.entities import (
@@ -23,7 +23,7 @@ from briefings.content.schema.entities import (
 )
 from briefings.content.schema.json_schema import Loc
 from briefings.content.schema.site import SiteFront
-from briefings.content.schema.types import OVERALL, Revision
+from briefings.content.schema.types import OVERALL
 from briefings.content.schema.validation import Fault
 from briefings.content.similarity import same, suggestion
 
@@ -171,6 +171,14 @@ def repeated(things: Iterable[tuple[object, ...]]) -> Iterator[tuple[int, int]]:
             yield index, first
 
 
+def items_differ(front: BriefingFront, _: Tree) -> Iterator[Fault]:
+    """No item of a list is an exact copy of another: it would be shown and counted twice."""
+    for block in (*CITING[1:], "not_known", "people"):
+        for index, first in repeated((item,) for item in getattr(front, block)):
+            message = f"this is the same as item {first + 1} of this list"
+            yield Fault((block, index), message, "remove one of the two, or say how they differ")
+
+
 def rated_thing(rating: Rating) -> tuple[str, str, str, str]:
     """Return the subject of a rating: `covered_thing(rating)` and the key question."""
     return (*covered_thing(rating), rating.key_question)
@@ -200,6 +208,23 @@ def refusal_has_reason(front: BriefingFront, _: Tree) -> Iterator[Fault]:
             yield Fault(("requirements", index, "event"), "a refusal needs its reason", hint)
 
 
+def deadline_is_named(front: BriefingFront, _: Tree) -> Iterator[Fault]:
+    """A `deadline-set` event has a `deadline`."""
+    for index, event in enumerate(front.requirements):
+        if event.event == "deadline-set" and event.deadline is None:
+            hint = "add `deadline:` with the new date, or unknown"
+            yield Fault(("requirements", index, "event"), "no deadline is named here", hint)
+
+
+def active_has_no_end(front: BriefingFront, _: Tree) -> Iterator[Fault]:
+    """An enforcement action with `ended` is not `active`."""
+    for index, action in enumerate(front.enforcement):
+        if action.status == "active" and action.ended is not None:
+            message = "`status` says active, and `ended` that it has ended"
+            hint = "write `status: met`, `lifted` or `expired`, or remove `ended`"
+            yield Fault(("enforcement", index, "status"), message, hint)
+
+
 def trust_alone_ends_nothing(front: BriefingFront, _: Tree) -> Iterator[Fault]:
     """`partly-met`, `met` and `lifted` cite a source that is not only the trust's own word."""
     for index, event in enumerate(front.requirements):
@@ -213,16 +238,28 @@ def trust_alone_ends_nothing(front: BriefingFront, _: Tree) -> Iterator[Fault]:
 def changes_in_order(front: BriefingFront | PageFront, _: Tree) -> Iterator[Fault]:
     """`changes` are in order, oldest first, as they are only ever appended."""
     for index, (above, change) in enumerate(pairwise(front.changes), start=1):
-        if _is_before(change, above):
+        if _is_before(change.date, above.date):
             hint = "put it at the end, or mend the date"
             yield Fault(("changes", index), "this change is older than the one above it", hint)
 
 
-def _is_before(change: Revision, other: Revision) -> bool:
+def _is_before(moment: Moment, other: Moment) -> bool:
     """Compare instants if both have one, else days as written: the site's zone is not known."""
-    if change.date.instant and other.date.instant:
-        return change.date.instant < other.date.instant
-    return change.date.written[:10] < other.date.written[:10]
+    if moment.instant and other.instant:
+        return moment.instant < other.instant
+    return moment.written[:10] < other.written[:10]
+
+
+def changes_since_publication(front: BriefingFront, _: Tree) -> Iterator[Fault]:
+    """No change, and no next check, is from before the briefing was published."""
+    for index, change in enumerate(front.changes[:1]):
+        if _is_before(change.date, front.published):
+            message = "this change is older than `published`, when there was no page to change"
+            yield Fault(("changes", index, "date"), message, _TWO_DATES)
+    published = PartialDate.parse(front.published.written[:10])
+    yield from not_before(
+        ("next_check",), "the next check", front.next_check, "`published`", published
+    )
 
 
 def dates_in_order(front: BriefingFront, _: Tree) -> Iterator[Fault]:
@@ -245,6 +282,12 @@ def dates_in_order(front: BriefingFront, _: Tree) -> Iterator[Fault]:
     for index, event in enumerate(front.requirements):
         loc = ("requirements", index, "deadline")
         yield from not_before(loc, "the deadline", event.deadline, "its order", event.date)
+    for index, rating in enumerate(front.ratings):
+        if rating.previous is not None and rating.previous.date.certainly_after(report):
+            message = (
+                f"`previous` ({rating.previous.date.show()}) is after the report ({report.show()})"
+            )
+            yield Fault(("ratings", index, "previous", "date"), message, _TWO_DATES)
 
 
 def not_before(
@@ -266,6 +309,18 @@ def direction_agrees(front: BriefingFront, _: Tree) -> Iterator[Fault]:
             yield Fault(("figures", index, "direction"), message, hint)
 
 
+def previous_is_earlier(front: BriefingFront, _: Tree) -> Iterator[Fault]:
+    """The period of a figure's `previous` is not the figure's own, nor certainly after it."""
+    for index, figure in enumerate(front.figures):
+        before = figure.previous.period if figure.previous else None
+        period = figure.period
+        if before is None or period is None:
+            continue
+        if before.earliest and (before == period or before.certainly_after(period)):
+            message = f"the period of `previous` ({before.show()}) is not before {period.show()}"
+            yield Fault(("figures", index, "previous", "period"), message, "mend one of the two")
+
+
 def _direction(figure: Figure) -> str | None:
     """Return how a figure moved; None if that is not certain."""
     if figure.previous is None or figure.qualifier not in {None, "exactly"}:
@@ -275,7 +330,12 @@ def _direction(figure: Figure) -> str | None:
 
 
 def not_about_itself(front: BriefingFront, _: Tree) -> Iterator[Fault]:
-    """`also_about` does not name the briefing's own trust."""
+    """Neither `also_about` nor `inherited_from` names the briefing's own trust."""
+    for index, rating in enumerate(front.ratings):
+        if rating.inherited_from == front.trust:
+            loc: Loc = ("ratings", index, "inherited_from")
+            hint = "name the trust that it was given to, or remove the line"
+            yield Fault(loc, "this is the trust of this briefing itself", hint)
     for index, id in enumerate(front.also_about):
         if id == front.trust:
             message = f"`{id}` is the trust of this briefing already"
@@ -296,6 +356,8 @@ def looks_and_questions(front: RequirementFront, _: Tree) -> Iterator[Fault]:
 def trust_holds_together(front: TrustFront, tree: Tree) -> Iterator[Fault]:
     """A trust does not close before it opens, and the sources of its numbers exist.
 
+    No two of its sites have one name.
+
     Each predecessor has either an `id` or a `name`, not both.
     """
     yield from not_before(("closed",), "the end", front.closed, "the start", front.opened)
@@ -303,27 +365,38 @@ def trust_holds_together(front: TrustFront, tree: Tree) -> Iterator[Fault]:
         if (predecessor.id is None) == (predecessor.name is None):
             hint = "give its `id` if it has a page here, else its `name`"
             yield Fault(("predecessors", index), "name a predecessor once", hint)
+    yield from _doubled([same(site.name) for site in front.sites], ("sites",), "name")
     for name in ("staff", "locations", "population"):
         yield from unknown_sources(getattr(front, name), source_keys(tree), (name,))
 
 
 def regulator_words_differ(front: RegulatorFront, _: Tree) -> Iterator[Fault]:
-    """Each id, service name and regulation number occurs once in its list."""
+    """Each id, service name, regulation number, and rank and label of a scale occurs once."""
     for block in (
         "key_questions", "scales", "outside_scale", "inspection_types", "methods",
         "enforcement_kinds",
     ):  # fmt: skip
         yield from _doubled([item.id for item in getattr(front, block)], (block,))
     yield from _doubled([item.number.lower() for item in front.regulations], ("regulations",))
-    yield from _doubled([same(item.label) for item in front.services], ("services",))
+    services = enumerate((item.label, *item.aliases) for item in front.services)
+    names = [(same(name), index) for index, group in services for name in dict.fromkeys(group)]
+    for number, _first in repeated((name,) for name, _ in names):
+        name, index = names[number]
+        message = f"`{name}` stands twice in this list"
+        yield Fault(("services", index), message, "give each service names of its own")
     for index, scale in enumerate(front.scales):
-        yield from _doubled([grade.id for grade in scale.values], ("scales", index, "values"))
+        loc: Loc = ("scales", index, "values")
+        yield from _doubled([grade.id for grade in scale.values], loc)
+        for key in ("label", "rank"):
+            yield from _doubled([str(getattr(grade, key)) for grade in scale.values], loc, key)
 
 
-def _doubled(names: list[str], loc: Loc) -> Iterator[Fault]:
+def _doubled(names: list[str], loc: Loc, *key: str) -> Iterator[Fault]:
+    """Yield a fault for the first name that occurs twice; `key`: that of each item, if shown."""
     if (name := first_doubled(names)) is not None:
         index = len(names) - 1 - names[::-1].index(name)
-        yield Fault((*loc, index), f"`{name}` stands twice in this list", "keep one of them")
+        hint = f"give each its own {key[0]}" if key else "keep one of them"
+        yield Fault((*loc, index, *key), f"`{name}` stands twice in this list", hint)
 
 
 def scales_hold_together(front: RegulatorFront, tree: Tree) -> Iterator[Fault]:
@@ -358,6 +431,10 @@ def headline_is_known(front: RegulatorFront, tree: Tree) -> Iterator[Fault]:
         if id not in ids and len(front.key_questions) == len(tree.get("key_questions", ())):
             hint = suggestion(id, ids, f"the key questions here are: {', '.join(ids)}")
             yield Fault(("headline", index), f"no key question has the id `{id}`", hint)
+    for index, question in enumerate(front.key_questions):
+        if question.id == OVERALL:
+            message = "`overall` is there without being listed"
+            yield Fault(("key_questions", index, "id"), message, "remove it from the list")
     yield from _doubled(list(front.headline), ("headline",))
     yield from _ends_after_start(front.key_questions, "key_questions")
 
@@ -381,9 +458,10 @@ def kinds_differ(front: SiteFront, _: Tree) -> Iterator[Fault]:
 _RULES: dict[type, tuple[Callable[[Any, Tree], Iterator[Fault]], ...]] = {
     BriefingFront: (
         sources_exist, withdrawal_is_explained, counts_add_up, least_has_count, rating_is_named,
-        covered_is_named, rated_once, statement_says_something, not_asked_is_explained,
-        refusal_has_reason, trust_alone_ends_nothing, changes_in_order, dates_in_order,
-        direction_agrees, not_about_itself,
+        covered_is_named, rated_once, items_differ, statement_says_something,
+        not_asked_is_explained, refusal_has_reason, deadline_is_named, active_has_no_end,
+        trust_alone_ends_nothing, changes_in_order, changes_since_publication, dates_in_order,
+        direction_agrees, previous_is_earlier, not_about_itself,
     ),
     TrustFront: (trust_holds_together,),
     RegulatorFront: (regulator_words_differ, scales_hold_together, headline_is_known),

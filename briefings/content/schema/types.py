@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field, PlainValidator
 
 from briefings.content.dates.parsing import DateError
 from briefings.content.dates.values import Moment, PartialDate, Period
+from briefings.content.frontmatter.signs import UNWRITTEN
 from briefings.content.schema.blocks import (
     ANY_TEXT,
     Distinct,
@@ -35,10 +36,22 @@ from briefings.content.schema.blocks import (
 )
 from briefings.urls import name_fault
 
+#: A text that is nothing but a mark for one still to write.
+_STAND_IN = re.compile(r"(?i:tb[acd]|todo|n/a|none)[.:!]?|\?+|\.{2,}|…")
+
+
+def _plain(text: str) -> str:
+    """Return a text on one line; refuse what stands for words that are still to write."""
+    line = one_line(text)
+    if left := _STAND_IN.fullmatch(line) or UNWRITTEN.search(line):
+        hint = "write what is true; if nothing is known, remove the line"
+        raise wrong(f"{shown(left[0])} stands for words that are still to write", hint)
+    return line
+
 
 def _text_up_to(limit: int) -> Callable[[str], str]:
     def parse(text: str) -> str:
-        line = one_line(text)
+        line = _plain(text)
         if len(line) > limit:
             over = len(line) - limit
             message = f"this has {len(line)} characters; up to {limit} are allowed"
@@ -85,6 +98,8 @@ def _id(text: str) -> str:
 def _key(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", text):
         hint = "use letters and digits: A, B2, Cqc"
+        if bare := re.fullmatch(r"\[?@([A-Za-z][A-Za-z0-9]*)\]?", text):
+            hint = f"write {bare[1]}; it has an @ and brackets in the body only"
         if " " in text:
             hint += "; a source is cited by the key that it has under `sources`, not by its name"
         raise wrong(f"{shown(text)} is not a source key", hint)
@@ -94,6 +109,7 @@ def _key(text: str) -> str:
 #: An amount as people write it: a sign, digits in groups, and a word or sign after them.
 _AMOUNT = re.compile(r"([£$€]?) ?([0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?) ?([a-z%][a-z ]*)?")
 _LONGEST_AMOUNT = 40
+_DIGITS_ONLY = "write digits only, such as 46800000 or 7.5; the unit has a field of its own"
 _UNITS = {"£": "GBP", "$": "USD", "€": "EUR", "%": "per cent", "": ""}
 _TIMES = {
     **dict.fromkeys(("k", "thousand"), 10**3),
@@ -113,15 +129,36 @@ def _number(text: str) -> Decimal:
     return Decimal(text)
 
 
+#: Words and signs before an inexact amount → the qualifier.
+_INEXACT = {
+    **dict.fromkeys(("about", "around", "approximately", "circa", "c.", "~", "≈"), "about"),
+    **dict.fromkeys(("over", "more than", ">"), "more-than"),
+    **dict.fromkeys(("under", "less than", "<"), "less-than"),
+}
+#: Characters that people type for others in a number.
+_LOOKS_LIKE = str.maketrans({"−": "-", "–": "-", "\u00a0": " ", "\u202f": " ", "_": " ", "'": " "})
+_LETTERS = str.maketrans("OoIl", "0011")
+
+
 def _number_hint(text: str) -> str:
-    amount = _AMOUNT.fullmatch(text.strip().lower())
-    if amount is None or len(text) > _LONGEST_AMOUNT:
-        return "write digits only, such as 46800000 or 7.5; the unit has a field of its own"
-    word = (amount[3] or "").strip()
-    number = Decimal(amount[2].replace(",", "")) * _TIMES.get(word, 1)
-    unit = _UNITS[amount[1]] or _UNITS.get(word, "" if word in _TIMES else word)
+    if len(text) > _LONGEST_AMOUNT:
+        return _DIGITS_ONLY
+    text = text.translate(_LOOKS_LIKE)
+    if re.search("[0-9]", text) and re.fullmatch("[0-9OoIl]+", text):
+        text = text.translate(_LETTERS)
+    word = next((word for word in _INEXACT if text.lower().startswith(word)), "")
+    text = re.sub(r"(?<=[0-9]) (?=[0-9]{3}(?![0-9]))", "", text[len(word) :].strip().lower())
+    amount = _AMOUNT.fullmatch(text.lstrip("+-"))
+    if amount is None:
+        return _DIGITS_ONLY
+    times = (amount[3] or "").strip()
+    number = Decimal(amount[2].replace(",", "")) * _TIMES.get(times, 1)
+    unit = _UNITS[amount[1]] or _UNITS.get(times, "" if times in _TIMES else times)
     digits = f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}"
-    return f"write value: {digits}" + (f" and unit: {unit}" if unit else "")
+    parts = [f"value: {'-' if text.startswith('-') else ''}{digits}"]
+    parts += [f"unit: {unit}"] if unit else []
+    parts += [f"qualifier: {_INEXACT[word]}"] if word else []
+    return f"write {' and '.join(parts)}"
 
 
 _REGULATION = r"[A-Za-z0-9][A-Za-z0-9 .()-]{0,30}"
@@ -170,7 +207,7 @@ def _exact_day(text: str) -> PartialDate:
     return date
 
 
-Text = Annotated[str, scalar(one_line, ANY_TEXT)]
+Text = Annotated[str, scalar(_plain, ANY_TEXT)]
 Title = Annotated[str, scalar(_text_up_to(110), ANY_TEXT | {"maxLength": 110})]
 Summary = Annotated[str, scalar(_text_up_to(320), ANY_TEXT | {"maxLength": 320})]
 Id = Annotated[str, scalar(_id, text_shape(r"(?=.*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*", maxLength=80))]

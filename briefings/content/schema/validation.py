@@ -80,6 +80,16 @@ def _is_below(paths: Set[Loc], loc: Loc) -> bool:
 #: Optional top-level groups that the rules check as a whole: left out if one value is faulty.
 _JUDGED_WHOLE = frozenset({"service_counts", "reply", "withdrawn"})
 
+#: Key → what other programs, and other people, call it.
+_ALSO = {
+    "published": ("date",), "status": ("draft", "state"), "written_by": ("author", "writer"),
+    "checked_by": ("editor", "reviewer"), "topics": ("tags", "categories", "keywords"),
+    "summary": ("description", "abstract", "excerpt"), "text": ("description",),
+    "trust": ("provider", "organisation"), "url": ("link", "address", "href"),
+    "value": ("grade", "rating", "amount", "number"), "changes": ("corrections", "updates"),
+    "note": ("comment", "remark"), "deadline": ("due",), "title": ("heading",),
+}  # fmt: skip
+
 #: Placeholders for required fields that are missing or unreadable, so that the rest of the file
 #: can be checked. A placeholder is never published: the build has failed.
 _STAND_INS: dict[str, Any] = {
@@ -283,6 +293,9 @@ class _Reading:
         absent = [name for name in names if (*around, name) in missing]
         free = [name for name in names if name not in typed]
         guessed = did_you_mean(key, absent) or did_you_mean(key, free) or did_you_mean(key, names)
+        guessed = guessed or next(
+            (name for name in free if key.lower() in _ALSO.get(name, ())), None
+        )
         hint = f"did you mean `{guessed}`?" if guessed else f"the keys here are: {', '.join(names)}"
         self.add([Fault(loc, f"unknown key `{key}`", hint, at_key=True)])
         if guessed in free and (*around, guessed) not in self.corrected:
