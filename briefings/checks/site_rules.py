@@ -85,8 +85,11 @@ def _held_back(site: Site, id: str, start: datetime | None, loc: Loc, noun: str)
 def _still_to_come(site: Site, front: BriefingFront) -> Iterator[Fault]:
     """Yield a fault for each event and action that pages would tell as past before its day.
 
-    Its date is certainly after today, and after the day on which the briefing becomes visible.
+    Its date is certainly after today, and after the day on which the briefing becomes visible. A
+    draft has no such day yet.
     """
+    if front.status == "draft":
+        return
     start = visible_from(front, site.zone).date()
     dates: list[tuple[Loc, PartialDate]] = [
         *((("requirements", n, "date"), event.date) for n, event in enumerate(front.requirements)),
