@@ -141,11 +141,6 @@ class Action:
         return self.status in _ENDS
 
     @property
-    def is_in_force(self) -> bool:
-        """Whether its last recorded status is that it is in force: an end is then to come."""
-        return self.status == "active"
-
-    @property
     def regulations(self) -> tuple[str, ...]:
         """Numbers of the regulations in all mentions, without duplicates."""
         numbers = (number for mention in self.mentions for number in mention.action.regulations)
