@@ -330,7 +330,7 @@ ratings:
 def test_a_partial_date_stays_as_written_with_its_ends_beside_it(
     written: str, earliest: str, latest: str
 ) -> None:
-    site = a_site({"one": f"next_check: {written}"})
+    site = a_site({"one": f"published: 2020-01-01\nnext_check: {written}"})
     row = row_of(site, "briefings")
     ends = (row["next_check_earliest"], row["next_check_latest"])
     assert (row["next_check"], *ends) == (written, earliest, latest)
