@@ -233,7 +233,12 @@ def _read(
         hint = f"make the first line: {','.join(columns)}"
         problems.append(Problem(path, 1, 1, "the first line names other columns", hint))
     for number, row in enumerate(rows, start=2):
-        if refusal := _row_fault(row.removesuffix("\r"), number, len(columns), read_cells):
+        if row.startswith(("<<<<<<< ", "=======", ">>>>>>> ")):
+            if row[0] == "<":
+                message = "a merge of git left two versions here"
+                hint = "keep the lines of both, and delete the lines <<<<<<<, ======= and >>>>>>>"
+                problems.append(Problem(path, number, 1, message, hint))
+        elif refusal := _row_fault(row.removesuffix("\r"), number, len(columns), read_cells):
             column, message, hint = refusal
             problems.append(Problem(path, number, column, message, hint or restore))
     return problems

@@ -221,17 +221,35 @@ def _by_id(kind: str, rest: str, base_path: str) -> Target | Fault:
     return Target(url, kind, id, True, unquote(fragment))
 
 
+#: What people write for an address of the web, of mail or of a content file.
+_ALMOST = (
+    (re.compile("[“”„‘’\"'«]+(https?://[^“”„‘’\"'»]+)[“”„‘’\"'»]+"), "write {} without quotes"),
+    (re.compile(r"([\w.+-]+@[\w-]+\.[\w.-]+)"), "write mailto:{}"),
+    (re.compile(r"(www\.[^\s/]+(?:/\S*)?|[\w-]+\.(?:org|com|net|gov|nhs|co)\.?\w*(?:/\S*)?)"),
+     "write https://{}"),
+)  # fmt: skip
+_NAMED = re.compile(r"(?:.*/)?(trust|topic|requirement|regulator|page)s/([\w-]+)(?:\.\w+)?/?")
+
+
+def _almost(path: str) -> str:
+    """Return the hint for an address that was nearly right; empty for any other."""
+    if (named := _NAMED.fullmatch(path)) and re.fullmatch(_ID, named[2].lower()):
+        return f"write {named[1]}:{named[2].lower()}"
+    found = ((pattern.fullmatch(path), hint) for pattern, hint in _ALMOST)
+    return next((hint.format(match[1]) for match, hint in found if match), "")
+
+
 def _by_path(path: str, fragment: str, content_path: str, base_path: str) -> Target | Fault:
     if path.startswith("/"):
         hint = "write the relative path of the content file, or trust:x, topic:x, page:x …"
-        return (f"`{_short(path)}` is not a content file seen from this one", hint)
+        return (f"`{_short(path)}` is not a content file seen from this one", _almost(path) or hint)
     joined = posixpath.normpath(posixpath.join(posixpath.dirname(content_path), unquote(path)))
     if joined.startswith(".."):
         return (f"`{_short(path)}` leads out of content/", "link to a file under content/")
     match = _FILES.fullmatch(joined)
     if not match or _BLANK.search(joined.replace(" ", "")) or "\\" in joined:
         message = f"`{_short(path)}` leads to content/{_short(joined)}, which no page is made of"
-        return (message, _ADDRESSES)
+        return (message, _almost(path) or _ADDRESSES)
     kind = match.lastgroup or ""
     url = base_path + url_of(kind, match[kind]) + (_anchor(fragment) if fragment else "")
     return Target(url, kind, joined, False, unquote(fragment))

@@ -254,7 +254,8 @@ def base_url_fault(text: str) -> str | None:
         return f"{shown(text)} is not a web address"
     parts = urlsplit(text)
     plain = re.fullmatch(r"(?:/[A-Za-z0-9._~-]+)*/?", parts.path)
-    if parts.query or parts.fragment or not plain or ".." in parts.path:
+    is_file = parts.path.lower().endswith((".html", ".htm", ".php", ".aspx"))
+    if parts.query or parts.fragment or not plain or ".." in parts.path or is_file:
         return f"{shown(text)} can't be the address of the site"
     try:
         ascii_host(parts.hostname or "")

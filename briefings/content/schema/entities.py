@@ -269,6 +269,9 @@ def _page_pattern(text: str) -> str:
     if not is_web_address(re.sub(r"\{[a-z][a-z0-9_-]*\}", "x", text)):
         hint = "write https://www.cqc.org.uk/provider/{ods}, where {ods} is one of a trust's codes"
         raise wrong(f"`{text[:60]}` is not a web address", hint)
+    if "{" not in text:
+        hint = "write the code of a trust in braces: https://www.cqc.org.uk/provider/{ods}"
+        raise wrong("this is one address for all trusts", hint)
     return text
 
 

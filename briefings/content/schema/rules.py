@@ -251,15 +251,11 @@ def _is_before(moment: Moment, other: Moment) -> bool:
 
 
 def changes_since_publication(front: BriefingFront, _: Tree) -> Iterator[Fault]:
-    """No change, and no next check, is from before the briefing was published."""
+    """No change is from before the briefing was published."""
     for index, change in enumerate(front.changes[:1]):
         if _is_before(change.date, front.published):
             message = "this change is older than `published`, when there was no page to change"
             yield Fault(("changes", index, "date"), message, _TWO_DATES)
-    published = PartialDate.parse(front.published.written[:10])
-    yield from not_before(
-        ("next_check",), "the next check", front.next_check, "`published`", published
-    )
 
 
 def dates_in_order(front: BriefingFront, _: Tree) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator
 
 from briefings.content.schema.blocks import (
+    ANY_TEXT,
     BaseUrl,
     Contact,
     Distinct,
@@ -20,7 +21,11 @@ from briefings.content.schema.blocks import (
     UrlOrMail,
     block,
     doc,
+    one_line,
+    scalar,
+    shown,
     word,
+    wrong,
 )
 from briefings.content.schema.types import Count, Flag, Id, Labelled, Language, Text, Zone
 
@@ -70,12 +75,22 @@ class FeedOptions:
     tag: Annotated[TagAuthority | None, doc("authority,date of the guids (RFC 4151).")] = None
 
 
+def _name(text: str) -> str:
+    if sum(map(str.isalpha, text)) < 2:
+        hint = "write the name, or remove it"
+        raise wrong(f"{shown(text)} is no name, and would be found everywhere", hint)
+    return one_line(text)
+
+
+Name = Annotated[str, scalar(_name, ANY_TEXT)]
+
+
 @block
 class Policy:
     """House rules that the build enforces."""
 
     second_reader: Annotated[Flag, doc("Each briefing is read by a second person.")] = False
-    never_publish: Annotated[Distinct[Text], doc("Names that must not appear.")] = ()
+    never_publish: Annotated[Distinct[Name], doc("Names that must not appear.")] = ()
     contacts: Annotated[Distinct[Contact], doc("Addresses or domains that may stand.")] = ()
     corrections: Annotated[
         str | None,
