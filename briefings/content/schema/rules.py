@@ -171,12 +171,12 @@ def repeated(things: Iterable[tuple[object, ...]]) -> Iterator[tuple[int, int]]:
             yield index, first
 
 
-def items_differ(front: BriefingFront, _: Tree) -> Iterator[Fault]:
-    """No item of a list is an exact copy of another: it would be shown and counted twice."""
-    for block in (*CITING[1:], "not_known", "people"):
-        for index, first in repeated((item,) for item in getattr(front, block)):
-            message = f"this is the same as item {first + 1} of this list"
-            yield Fault((block, index), message, "remove one of the two, or say how they differ")
+def events_differ(front: BriefingFront, _: Tree) -> Iterator[Fault]:
+    """No event is an exact copy of another: the trust would count as told twice."""
+    for index, first in repeated((event,) for event in front.requirements):
+        message = f"this is the same as item {first + 1} of this list"
+        hint = "remove one of the two, or say how they differ"
+        yield Fault(("requirements", index), message, hint)
 
 
 def rated_thing(rating: Rating) -> tuple[str, str, str, str]:
@@ -454,7 +454,7 @@ def kinds_differ(front: SiteFront, _: Tree) -> Iterator[Fault]:
 _RULES: dict[type, tuple[Callable[[Any, Tree], Iterator[Fault]], ...]] = {
     BriefingFront: (
         sources_exist, withdrawal_is_explained, counts_add_up, least_has_count, rating_is_named,
-        covered_is_named, rated_once, items_differ, statement_says_something,
+        covered_is_named, rated_once, events_differ, statement_says_something,
         not_asked_is_explained, refusal_has_reason, deadline_is_named, active_has_no_end,
         trust_alone_ends_nothing, changes_in_order, changes_since_publication, dates_in_order,
         direction_agrees, previous_is_earlier, not_about_itself,

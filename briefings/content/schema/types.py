@@ -37,7 +37,7 @@ from briefings.content.schema.blocks import (
 from briefings.urls import name_fault
 
 #: A text that is nothing but a mark for one still to write.
-_STAND_IN = re.compile(r"(?i:tb[acd]|todo|n/a|none)[.:!]?|\?+|\.{2,}|…")
+_STAND_IN = re.compile(r"(?i:tb[acd]|todo|n/a|none)[.:!]?")
 
 
 def _plain(text: str) -> str:
