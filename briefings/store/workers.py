@@ -74,16 +74,12 @@ def _flowing(
 ) -> Iterator[R]:
     """Yield results, with at most `ahead` chunks submitted at a time, so that memory stays flat."""
     waiting: deque[Future[list[R]]] = deque()
-    try:
-        for chunk in chunks:
-            waiting.append(_given(pool, work, chunk))
-            if len(waiting) > ahead:
-                yield from waiting.popleft().result()
-        while waiting:
+    for chunk in chunks:
+        waiting.append(_given(pool, work, chunk))
+        if len(waiting) > ahead:
             yield from waiting.popleft().result()
-    finally:
-        for future in waiting:
-            future.cancel()
+    while waiting:
+        yield from waiting.popleft().result()
 
 
 def along(
@@ -114,25 +110,21 @@ def _turn(
 ) -> Iterator[R]:
     """Give up to `turn` chunks to one pool of workers, and work on others here until it is done."""
     waiting: dict[Future[list[R]], Sequence[A]] = {}
-    try:
-        while waiting or (remaining and turn):
-            while remaining and turn and len(waiting) < ahead:
-                chunk = remaining.popleft()
-                waiting[_given(pool, work, chunk)] = chunk
-                turn -= 1
-            done = next((future for future in waiting if future.done()), None)
-            if done is not None:
-                del waiting[done]
-                yield from done.result()
-                continue
-            mine = remaining.pop() if remaining else _taken_back(waiting)
-            if mine is not None:
-                yield from work(mine)
-            else:
-                wait(waiting, return_when=FIRST_COMPLETED)
-    finally:
-        for future in waiting:
-            future.cancel()
+    while waiting or (remaining and turn):
+        while remaining and turn and len(waiting) < ahead:
+            chunk = remaining.popleft()
+            waiting[_given(pool, work, chunk)] = chunk
+            turn -= 1
+        done = next((future for future in waiting if future.done()), None)
+        if done is not None:
+            del waiting[done]
+            yield from done.result()
+            continue
+        mine = remaining.pop() if remaining else _taken_back(waiting)
+        if mine is not None:
+            yield from work(mine)
+        else:
+            wait(waiting, return_when=FIRST_COMPLETED)
 
 
 def _taken_back(waiting: dict[Future[list[R]], Sequence[A]]) -> Sequence[A] | None:
@@ -154,6 +146,9 @@ def _given(
 def _pool(workers: int) -> Iterator[ProcessPoolExecutor | None]:
     """Yield a pool of processes; None if the system allows none.
 
+    Chunks that no worker has begun are dropped at the end. The pool cancels them itself: if a
+    worker died, a thread of the pool may be reporting that at the same moment.
+
     Ctrl-C is deferred while the pool starts and shuts down: otherwise Python's own clean-up at exit
     can fail on a closed pipe and print a traceback.
     """
@@ -165,7 +160,7 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor | None]:
     finally:
         if pool is not None:
             with _uninterrupted():
-                pool.shutdown()
+                pool.shutdown(cancel_futures=True)
 
 
 def _started(workers: int) -> ProcessPoolExecutor | None:
