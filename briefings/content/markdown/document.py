@@ -246,11 +246,6 @@ class Document:
         elif not words:
             hint = "write its words after the #, or remove it; for the sign itself write \\#"
             self._fault(element, "a heading without words", hint)
-        elif level > (above := self.headings[-1].level if self.headings else 1) + 1:
-            message = f"a heading of level {level}, and the one above it is of level {above}"
-            self._fault(
-                element, message, f"write {'#' * (above + 1)} words: levels are not left out"
-            )
         id = element.attrib.pop("id", "") or self._context.anchors.make(words)
         element.set("id", id)
         self.headings.append(Heading(level, id, words))
