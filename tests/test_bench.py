@@ -15,6 +15,7 @@ BENCH = Path(__file__).parents[1] / "bench"
 sys.path.insert(0, str(BENCH))
 
 import cases  # noqa: E402
+import compare  # noqa: E402
 import corpus  # noqa: E402
 import dialects  # noqa: E402
 import faults  # noqa: E402
@@ -104,7 +105,7 @@ def test_a_restored_cache_and_site_meet_files_with_new_times(tmp_path: Path) -> 
 @each_peer
 def test_peers_are_pinned_to_a_version(peer: generators.Generator) -> None:
     folder = generators.PEERS / peer.setup
-    if peer.setup == "eleventy":
+    if (folder / "package.json").is_file():
         wanted = json.loads((folder / "package.json").read_text("utf-8"))["dependencies"].values()
         assert all(version[0].isdigit() for version in wanted)
     else:
@@ -137,6 +138,20 @@ def test_a_command_that_fails_is_no_result(tmp_path: Path) -> None:
     assert "it is broken" in run.said
 
 
+@pytest.mark.parametrize(
+    "case", ["one body edited", "one rating added", "one trust renamed", "one layout changed"]
+)
+def test_a_build_that_leaves_an_edit_out_is_no_result(case: str, tmp_path: Path) -> None:
+    stale = dataclasses.replace(generators.ZENSICAL, command=lambda: ["true"])
+    site = generators.lay(stale, 20, tmp_path)
+    for number in range(20):
+        page = planting.page_of(stale, site, number)
+        page.parent.mkdir(parents=True)
+        page.write_text(planting.path_of(stale, site, number).read_text("utf-8"), "utf-8")
+    with pytest.raises(compare.Failed, match=r"but .* has no"):
+        compare._sample(stale, site, 20, case, 0, 1)
+
+
 def test_a_file_counts_as_written_if_it_is_new_changed_or_another(tmp_path: Path) -> None:
     for name in ("same", "changed", "replaced", "touched"):
         (tmp_path / name).write_text("1")
@@ -150,6 +165,15 @@ def test_a_file_counts_as_written_if_it_is_new_changed_or_another(tmp_path: Path
     after = measure.files(tmp_path)
     assert measure.written(before, after) == 4
     assert measure.written(after, after) == 0
+
+
+def test_generators_that_take_too_long_run_only_if_named() -> None:
+    def names(size: int, *named: str) -> set[str]:
+        return {one.name for one in compare._chosen(named, size, alone=False)}
+
+    assert names(1000) == generators.BY_NAME.keys() - {"Nikola"}
+    assert names(10_000) == names(1000) - {"Zensical"}
+    assert names(10_000, "Zensical", "Nikola") == {"Zensical", "Nikola"}
 
 
 # -- telling ---------------------------------------------------------------------------------------
@@ -218,7 +242,7 @@ def test_the_command_measures_and_writes_the_page(tmp_path: Path) -> None:
 # -- faults ----------------------------------------------------------------------------------------
 
 
-@each_generator
+@pytest.mark.parametrize("generator", faults.GENERATORS, ids=lambda one: one.name)
 def test_every_fault_can_be_planted_in_every_generator(
     generator: generators.Generator, tmp_path: Path
 ) -> None:
