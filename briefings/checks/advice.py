@@ -10,7 +10,7 @@ from briefings.checks.quotations import unsaved
 from briefings.content.dates.parsing import show_moment
 from briefings.content.records import Record
 from briefings.content.schema.briefing import BriefingFront
-from briefings.content.schema.rules import CITING
+from briefings.content.schema.rules import CITING, repeated
 from briefings.content.schema.types import Source
 from briefings.content.schema.validation import Fault
 from briefings.domain import words
@@ -40,7 +40,7 @@ def advice_on_file(site: Site, kind: str, id: str) -> tuple[Fault, ...]:
     if kind == "trust":
         faults += [*public_too_early(site, id), *_of_sources(record), *_checked_long_ago(site, id)]
     elif record.front.status == "published":
-        faults += [*_of_sources(record), *_no_reply(site, record.front)]
+        faults += [*_of_sources(record), *_no_reply(site, record.front), *_copies(record.front)]
         if site.config.policy.corrections != "required":  # which makes it a fault
             faults += unannounced_facts(site, id)
     return tuple(faults)
@@ -90,6 +90,14 @@ def nobody_looked(site: Site, id: str) -> Found:
 
 def _is_a_year_ago(site: Site, day: date) -> bool:
     return site.clock.is_over(day + _YEAR)
+
+
+def _copies(front: BriefingFront) -> Found:
+    """Yield advice if an event is an exact copy of another: the trust counts as told twice."""
+    for index, first in repeated((event,) for event in front.requirements):
+        message = f"this is the same as item {first + 1} of this list, and counts twice"
+        hint = "remove one of the two, or say how they differ"
+        yield Fault(("requirements", index), message, hint)
 
 
 def public_too_early(site: Site, id: str) -> Found:

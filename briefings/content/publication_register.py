@@ -232,8 +232,9 @@ def _read(
     if first.removesuffix("\r").split(",") != list(columns):
         hint = f"make the first line: {','.join(columns)}"
         problems.append(Problem(path, 1, 1, "the first line names other columns", hint))
+    is_merged = any(row.startswith("<<<<<<< ") for row in rows)
     for number, row in enumerate(rows, start=2):
-        if row.startswith(("<<<<<<< ", "=======", ">>>>>>> ")):
+        if is_merged and row.startswith(("<<<<<<< ", "=======", ">>>>>>> ")):
             if row[0] == "<":
                 message = "a merge of git left two versions here"
                 hint = "keep the lines of both, and delete the lines <<<<<<<, ======= and >>>>>>>"

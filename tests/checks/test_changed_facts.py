@@ -394,7 +394,7 @@ def test_the_guide_names_every_fact() -> None:
     ("rows", "place", "said"),
     [
         (["id,facts", f"first,0,{HASH}"], "1:1", "the first line names other columns"),
-        ([HEAD, "<<<<<<< HEAD", f"first,0,{HASH}"], "2:1", "a line has 3 cells, and this one 1"),
+        ([HEAD, "<<<<<<< HEAD", f"first,0,{HASH}"], "2:1", "a merge of git left two versions here"),
         ([HEAD, f"First,0,{HASH}"], "2:1", "`First` is not an id"),
         ([HEAD, f"first,one,{HASH}"], "2:7", "`one` is not a number of changes"),
         ([HEAD, f"first,0,{HASH[1:]}"], "2:9", "is not a hash of 32 hexadecimal digits"),
@@ -416,8 +416,8 @@ def test_a_line_that_can_not_be_is_told_at_its_place(
 def test_a_faulty_file_is_a_fault_and_no_command_writes_over_it(desk: Desk) -> None:
     desk.write("facts.csv", desk.read("facts.csv") + "<<<<<<< HEAD\n")
     assert desk.faults().startswith(
-        "content/facts.csv:4:1: a line has 3 cells, and this one 1\n    keep one line for each"
-        " briefing, or put it back with `git checkout -- content/facts.csv`\n"
+        "content/facts.csv:4:1: a merge of git left two versions here\n    keep the lines of both,"
+        " and delete the lines <<<<<<<, ======= and >>>>>>>\n"
     )
     assert "content/facts.csv:4:1" in desk.refuses("register")
     assert "content/facts.csv:4:1" in desk.refuses("rename", "briefing", "first", "zebra")

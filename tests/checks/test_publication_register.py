@@ -262,7 +262,7 @@ def test_another_domain_changes_no_guid(desk: Desk) -> None:
     ("rows", "place", "said"),
     [
         (["kind,id", ROW], "1:1", "the first line names other columns"),
-        ([HEAD, "<<<<<<< HEAD", ROW], "2:1", "a line has 6 cells, and this one 1"),
+        ([HEAD, "<<<<<<< HEAD", ROW], "2:1", "a merge of git left two versions here"),
         ([HEAD, ROW.replace("briefing,", "breifing,", 1)], "2:1", "`breifing` is no kind of file"),
         ([HEAD, ROW.replace(",first,", ",First,")], "2:10", "`First` is not an id"),
         ([HEAD, ROW.replace("/briefings/", "/briefing/")], "2:16", "the address of this briefing"),

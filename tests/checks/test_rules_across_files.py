@@ -845,6 +845,14 @@ def test_a_source_that_anything_cites_is_cited(root: Path, where: str) -> None:
     assert advised(root) == []
 
 
+def test_an_event_pasted_twice_is_named_because_it_counts_twice(root: Path) -> None:
+    event = "  - {id: northmoor-staffing, event: raised, date: 2025-08, sources: [A]}\n"
+    swap(root, BRIEFING, "sources:\n", f"requirements:\n{event}{event}sources:\n")
+    message = "this is the same as item 1 of this list, and counts twice"
+    hint = "remove one of the two, or say how they differ"
+    assert (message, hint) in [advice[3:] for advice in advised(root)]
+
+
 @pytest.mark.parametrize("path", [BRIEFING, "trusts/northmoor.md"])
 def test_a_file_with_a_fault_gets_no_advice(root: Path, path: str) -> None:
     for old, new in COPIED:

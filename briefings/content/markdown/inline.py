@@ -14,7 +14,7 @@ from markdown_it.rules_inline import StateInline, autolink, entity, image, link
 from markdown_it.token import Token
 
 from briefings.content.markdown.context import Context, Fault, Leaf, Place
-from briefings.content.markdown.misread import FOREIGN, STRAY, foreign
+from briefings.content.markdown.misread import FOREIGN, foreign
 from briefings.content.similarity import did_you_mean
 
 #: Text without any of these characters, and without two spaces at the end of a line, is plain.
@@ -57,12 +57,7 @@ def inline_tokens(md: MarkdownIt, leaf: Leaf, context: Context) -> list[Token] |
         return None
     # `begin`: the offset in the leaf of the text that is parsed, which may be that of an image.
     context.env.update(context=context, leaf=leaf, begin=0)
-    tokens = md.inline.parse(leaf.text, md, context.env, [])
-    if any(token.type == "text" and STRAY.search(token.content) for token in tokens):
-        hint = "put ** right before the words and right after them; for the signs write \\*\\*"
-        place = context.place(leaf, leaf.text.index("**"))
-        context.fault(place, "** makes nothing bold here", hint)
-    return tokens
+    return md.inline.parse(leaf.text, md, context.env, [])
 
 
 def _context(state: StateInline) -> Context:

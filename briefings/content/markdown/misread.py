@@ -98,8 +98,6 @@ _FOREIGN = tuple(
         (r"(?<![\s\S])\[![A-Z]+\]", "makes no box", "write **Note:** before the words"),
     )
 )  # fmt: skip
-#: Asterisks at a word that make nothing bold.
-STRAY = re.compile(r"\*\*(?=\w)|(?<=[\w.,;:!?])\*\*")
 #: How one of them begins.
 FOREIGN = re.compile(r"~~|==|:[a-z]|\$|\[\[|\[TOC|\[[ xX]\] |\[!|@[A-Za-z]")
 

@@ -171,14 +171,6 @@ def repeated(things: Iterable[tuple[object, ...]]) -> Iterator[tuple[int, int]]:
             yield index, first
 
 
-def events_differ(front: BriefingFront, _: Tree) -> Iterator[Fault]:
-    """No event is an exact copy of another: the trust would count as told twice."""
-    for index, first in repeated((event,) for event in front.requirements):
-        message = f"this is the same as item {first + 1} of this list"
-        hint = "remove one of the two, or say how they differ"
-        yield Fault(("requirements", index), message, hint)
-
-
 def rated_thing(rating: Rating) -> tuple[str, str, str, str]:
     """Return the subject of a rating: `covered_thing(rating)` and the key question."""
     return (*covered_thing(rating), rating.key_question)
@@ -206,14 +198,6 @@ def refusal_has_reason(front: BriefingFront, _: Tree) -> Iterator[Fault]:
         if event.event == "refused" and event.note is None:
             hint = "add `note:` with the reason that the trust gave"
             yield Fault(("requirements", index, "event"), "a refusal needs its reason", hint)
-
-
-def deadline_is_named(front: BriefingFront, _: Tree) -> Iterator[Fault]:
-    """A `deadline-set` event has a `deadline`."""
-    for index, event in enumerate(front.requirements):
-        if event.event == "deadline-set" and event.deadline is None:
-            hint = "add `deadline:` with the new date, or unknown"
-            yield Fault(("requirements", index, "event"), "no deadline is named here", hint)
 
 
 def active_has_no_end(front: BriefingFront, _: Tree) -> Iterator[Fault]:
@@ -454,8 +438,8 @@ def kinds_differ(front: SiteFront, _: Tree) -> Iterator[Fault]:
 _RULES: dict[type, tuple[Callable[[Any, Tree], Iterator[Fault]], ...]] = {
     BriefingFront: (
         sources_exist, withdrawal_is_explained, counts_add_up, least_has_count, rating_is_named,
-        covered_is_named, rated_once, events_differ, statement_says_something,
-        not_asked_is_explained, refusal_has_reason, deadline_is_named, active_has_no_end,
+        covered_is_named, rated_once, statement_says_something,
+        not_asked_is_explained, refusal_has_reason, active_has_no_end,
         trust_alone_ends_nothing, changes_in_order, changes_since_publication, dates_in_order,
         direction_agrees, previous_is_earlier, not_about_itself,
     ),
