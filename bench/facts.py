@@ -237,7 +237,7 @@ def _figures(visits: Sequence[Visit]) -> list[list[Tree]]:
             value = visit.draw.randint(least, most)
             row: Tree = {"name": name, "value": str(value), "unit": unit, "period": period}
             row["qualifier"] = visit.draw.choice(("exactly", "about", "more-than"))
-            if before is not None and before[1] < period:  # two visits can be in one year
+            if before is not None:
                 row["previous"] = {"value": str(before[0]), "period": before[1]}
                 row["direction"] = _direction(before[0], value)
             rows.append(

@@ -290,14 +290,14 @@ def direction_agrees(front: BriefingFront, _: Tree) -> Iterator[Fault]:
 
 
 def previous_is_earlier(front: BriefingFront, _: Tree) -> Iterator[Fault]:
-    """The period of a figure's `previous` is not the figure's own, nor certainly after it."""
+    """The period of a figure's `previous` is not certainly after its own."""
     for index, figure in enumerate(front.figures):
         before = figure.previous.period if figure.previous else None
         period = figure.period
         if before is None or period is None:
             continue
-        if before.earliest and (before == period or before.certainly_after(period)):
-            message = f"the period of `previous` ({before.show()}) is not before {period.show()}"
+        if before.certainly_after(period):
+            message = f"the period of `previous` ({before.show()}) is after {period.show()}"
             yield Fault(("figures", index, "previous", "period"), message, "mend one of the two")
 
 
