@@ -79,7 +79,8 @@ def copy_for(package: Package, folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     for part in _PARTS:
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "pyproject.toml", folder)
+    for name in ("pyproject.toml", ".gitignore"):
+        shutil.copy(ROOT / name, folder)
     files = sorted(folder.glob(package.files))
     for file in files:
         file.write_text(undecorated(file.read_text("utf-8")), "utf-8")
@@ -94,7 +95,7 @@ def _options(package: Package, files: list[str]) -> ConfigParser:
     ]
     lists = {
         "only_mutate": files,
-        "also_copy": [part for part in _PARTS if part not in _CODE],
+        "also_copy": [*(part for part in _PARTS if part not in _CODE), ".gitignore"],
         "pytest_add_cli_args": ["-p", "tests.mutants.fresh", "-m", "not long", *off],
         "pytest_add_cli_args_test_selection": package.tests,
     }
