@@ -222,12 +222,9 @@ def _by_id(kind: str, rest: str, base_path: str) -> Target | Fault:
 
 
 #: What people write for an address of the web, of mail or of a content file.
-_ALMOST = (
-    (re.compile("[“”„‘’\"'«]+(https?://[^“”„‘’\"'»]+)[“”„‘’\"'»]+"), "write {} without quotes"),
-    (re.compile(r"([\w.+-]+@[\w-]+\.[\w.-]+)"), "write mailto:{}"),
-    (re.compile(r"(www\.[^\s/]+(?:/\S*)?|[\w-]+\.(?:org|com|net|gov|nhs|co)\.?\w*(?:/\S*)?)"),
-     "write https://{}"),
-)  # fmt: skip
+_QUOTED_WEB = re.compile("[“”„‘’\"'«]+(https?://[^“”„‘’\"'»]+)[“”„‘’\"'»]+")
+_BARE_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+_BARE_WEB = re.compile(r"www\.[^\s/]+(?:/\S*)?|[\w-]+\.(?:org|com|net|gov|nhs|co)\.?\w*(?:/\S*)?")
 _NAMED = re.compile(r"(?:.*/)?(trust|topic|requirement|regulator|page)s/([\w-]+)(?:\.\w+)?/?")
 
 
@@ -235,8 +232,11 @@ def _almost(path: str) -> str:
     """Return the hint for an address that was nearly right; empty for any other."""
     if (named := _NAMED.fullmatch(path)) and re.fullmatch(_ID, named[2].lower()):
         return f"write {named[1]}:{named[2].lower()}"
-    found = ((pattern.fullmatch(path), hint) for pattern, hint in _ALMOST)
-    return next((hint.format(match[1]) for match, hint in found if match), "")
+    if quoted := _QUOTED_WEB.fullmatch(path):
+        return f"write {quoted[1]} without quotes"
+    if _BARE_MAIL.fullmatch(path):
+        return f"write mailto:{path}"
+    return f"write https://{path}" if _BARE_WEB.fullmatch(path) else ""
 
 
 def _by_path(path: str, fragment: str, content_path: str, base_path: str) -> Target | Fault:
