@@ -69,6 +69,15 @@ def predecessors_held_back(site: Site, front: TrustFront) -> Iterator[Fault]:
         yield from _held_back(site, before.id or "", start, ("predecessors", index, "id"), "trust")
 
 
+def former_names_to_come(site: Site, front: TrustFront) -> Iterator[Fault]:
+    """Yield a fault for each former name that is certainly still in use."""
+    for index, former in enumerate(front.former_names):
+        if site.clock.ahead(former.until):
+            message = f"{former.until.bare()} is still to come, so this is no former name yet"
+            hint = "mend the date, or leave the name as `name` until then"
+            yield Fault(("former_names", index, "until"), message, hint)
+
+
 def _held_back(site: Site, id: str, start: datetime | None, loc: Loc, noun: str) -> Iterator[Fault]:
     """Yield a fault if the trust `id` becomes public after a file that names it.
 
@@ -83,7 +92,7 @@ def _held_back(site: Site, id: str, start: datetime | None, loc: Loc, noun: str)
 
 
 def _still_to_come(site: Site, front: BriefingFront) -> Iterator[Fault]:
-    """Yield a fault for each event and action that pages would tell as past before its day.
+    """Yield a fault for each event, action and end of one that pages would tell as past too early.
 
     Its date is certainly after today, and after the day on which the briefing becomes visible. A
     draft has no such day yet.
@@ -94,6 +103,11 @@ def _still_to_come(site: Site, front: BriefingFront) -> Iterator[Fault]:
     dates: list[tuple[Loc, PartialDate]] = [
         *((("requirements", n, "date"), event.date) for n, event in enumerate(front.requirements)),
         *((("enforcement", n, "served"), one.served) for n, one in enumerate(front.enforcement)),
+        *(
+            (("enforcement", n, "ended"), one.ended)
+            for n, one in enumerate(front.enforcement)
+            if one.ended is not None
+        ),
     ]
     for loc, date in dates:
         if date.certainly_after_day(start) and site.clock.ahead(date):

@@ -47,7 +47,8 @@ class Action:
     `key`: its id, or `<briefing id>-<number>` if it has none. `mentions`: oldest first.
 
     A value is that of the newest mention that gives it. Regulations, deadlines and sources are
-    collected from all mentions.
+    collected from all mentions. An action in force has no end: one recorded since then ends it, and
+    one recorded before is of an earlier state.
     """
 
     key: str
@@ -92,12 +93,16 @@ class Action:
     @property
     def status(self) -> str | None:
         """Last recorded status; like the following, None if no mention gives one."""
-        return self._newest(lambda action: action.status)
+        status = self._newest(lambda action: action.status)
+        return None if status == "active" and self.ended else status
 
     @property
     def ended(self) -> PartialDate | None:
-        """Last recorded date of its end."""
-        return self._newest(lambda action: action.ended)
+        """Last recorded date of its end, if none has it in force since."""
+        for mention in reversed(self.mentions):
+            if mention.action.ended or mention.action.status == "active":
+                return mention.action.ended
+        return None
 
     @property
     def outcome(self) -> str | None:

@@ -214,12 +214,6 @@ class Briefing:
         return report if report.known else self.inspected
 
     @property
-    def seen_by(self) -> PartialDate:
-        """Last day of the visit; if that is unknown, the date of the report, which is later."""
-        visit = self.last_visit
-        return visit if visit.known else self.front.inspection.report_published
-
-    @property
     def visit_to_report(self) -> Gap | None:
         """Time from the last day of the visit to the report; None if it can't be bounded."""
         return gap(self.last_visit, self.front.inspection.report_published)
@@ -632,6 +626,15 @@ def all_successors(site: Site) -> Mapping[str, tuple[str, ...]]:
 def merger(site: Site, trust: str, successor: str) -> Predecessor:
     """Return what `successor` says of its predecessor `trust`."""
     return next(one for one in site.trusts[successor].front.predecessors if one.id == trust)
+
+
+#: Reasons after which an organisation is part of its successor: not those of a change of owner.
+_MERGED = re.compile(r"\b(?:merg|acqui|amalgam|absor|join|tak|took)", re.IGNORECASE)
+
+
+def is_merger(predecessor: Predecessor) -> bool:
+    """Return whether a predecessor became part of its successor, by the reason that is given."""
+    return _MERGED.search(predecessor.reason) is not None
 
 
 @query

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from textwrap import dedent
 
 import pytest
 
@@ -10,6 +11,9 @@ from briefings.content.schema.site import SiteFront
 from briefings.domain import words
 from briefings.domain.site import Site
 from briefings.outputs.feeds.calendar import calendar_events
+from briefings.outputs.feeds.items import enforcement as enforcement_items
+from briefings.outputs.feeds.items import mergers
+from briefings.outputs.feeds.items import ratings as rating_items
 from briefings.outputs.pages.five_answers import five_answers
 from briefings.outputs.pages.trusts import by_name
 from briefings.outputs.search.entries import Name, names_of
@@ -177,6 +181,150 @@ def test_a_briefing_tells_how_an_action_stands_as_last_recorded_and_where() -> N
     assert f"{ended} in On two Outcome Quashed." in pages["/briefings/one/"]
     assert f"{ended} Outcome Quashed." in pages["/briefings/two/"]
     assert ended in pages["/trusts/north/"]
+
+
+NOTICE = "enforcement: [{id: n, kind: warning-notice, text: T., served: 2021, sources: [A]%s}]"
+
+
+def test_an_action_whose_end_was_recorded_after_it_was_in_force_is_not_in_force() -> None:
+    active, ended = NOTICE % ", status: active", NOTICE % ", ended: 2025-09"
+    site = a_site({"one": OLDER + active, "two": ended})
+    pages = texts(site)
+    for url in ("/briefings/one/", "/briefings/two/", "/trusts/north/", "/enforcement/"):
+        assert "Ended, September 2025" in pages[url]
+        assert "In force" not in pages[url]
+    (table,) = (one for one in outputs(site, "table") if one.path == "data/enforcement.csv")
+    assert b",active," not in table.render()
+    feed = [item.summary for item in enforcement_items(site, "north")]
+    assert feed == ["T. Date: in 2021. In force.", "T. Date: in 2021. Ended."]
+
+
+def test_an_action_that_is_in_force_again_has_no_end() -> None:
+    lifted, again = NOTICE % ", status: lifted, ended: 2021-09", NOTICE % ", status: active"
+    page = texts(a_site({"one": OLDER + lifted, "two": again}))["/trusts/north/"]
+    assert "Status as last recorded In force In On one" in page
+    assert "September 2021" not in page
+
+
+def test_after_a_change_of_owner_a_trust_is_not_said_to_be_part_of_the_next_one() -> None:
+    trusts = {
+        "north": "",
+        "new": "name: New\npredecessors: [{id: north, date: %s, reason: change of owner}]",
+    }
+    before, after = (
+        a_site({"one": ""}, trusts={**trusts, "new": trusts["new"] % year})
+        for year in ("2027", "2026-10-01")
+    )
+    assert "To be followed by New in 2027." in texts(before)["/trusts/north/"]
+    assert (
+        "In 2027: to take over from North Trust (change of owner)."
+        in (texts(before)["/trusts/new/"])
+    )
+    assert "Closed, followed by New." in texts(after)["/trusts/north/"]
+    new = texts(after)["/trusts/new/"]
+    assert "1 October 2026: took over from North Trust (change of owner)." in new
+    assert "The record of the trusts before this one." in new
+    (item,) = mergers(after, "north")
+    assert item.title == "North Trust is now followed by New"
+    assert item.summary == "New took over from North Trust on 1 October 2026 (change of owner)."
+    for site in (before, after):
+        assert "part of" not in " ".join(
+            texts(site)[url] for url in ("/trusts/north/", "/trusts/new/")
+        )
+
+
+def test_what_was_recorded_as_met_of_a_finding_without_an_order_is_said() -> None:
+    told = orders("rooms raised 2021", "doors told 2021")
+    site = a_site({"one": OLDER + told, "two": orders("rooms met 2025")}, requirements=REQUIREMENTS)
+    assert five_answers(site, "one")[DONE].text == (
+        "1 requirement: no answer on record. Findings recorded as met: 1."
+    )
+
+
+def test_a_word_outside_the_scale_is_compared_where_the_rest_was_graded() -> None:
+    scales = """
+    outside_scale: [{id: none, label: Not rated, meaning: No grade.}]
+    scales:
+      - {id: old, label: Old, to: 2019-12-31, values: [{id: a, label: A, rank: 1}]}
+      - {id: new, label: New, from: 2020-01-01, values: [{id: b, label: B, rank: 1}]}
+    key_questions: [{id: safe, label: Safe}]
+    """
+    good = "{scope: trust, value: a, sources: [A]}"
+    none = "{scope: trust, key_question: safe, value: none, sources: [A]}"
+    rated = f"ratings: [{good}, {none}]"
+    text = VISIT.format("2018", "2018") + rated
+    page = texts(a_site({"one": text}, regulators={"cqc": scales}))["/compare/"]
+    assert "Old" in page
+    assert "Not rated in 2018" in page
+    assert "New" not in page
+
+
+def test_the_feed_of_ratings_names_the_site_of_a_service() -> None:
+    rated = "ratings: [{scope: service, name: Wards, site: Hill House, value: good, sources: [A]}]"
+    (item,) = rating_items(a_site({"one": rated}), "one")
+    assert item.title.startswith("North Trust, Wards, Hill House, Overall: Good")
+
+
+def test_an_order_given_during_a_visit_is_not_one_before_it() -> None:
+    visit = VISIT.format("2024-05-01/2024-05-10", "2024-07")
+
+    def told(**texts: str) -> str:
+        return five_answers(a_site(texts), "one")[TOLD].text
+
+    none = "1 requirement; no earlier order for it on record."
+    assert told(one=visit + orders("rooms told 2024-05-02")) == none
+    assert told(one=visit + orders("rooms told 2024-04")) == (
+        "Yes, on the requirement, first in April 2024."
+    )
+    other = VISIT.format("2024-05-02", "2024-06") + orders("rooms told 2024-05-02")
+    assert "no order to the trust is known to be earlier" in told(one=visit, two=other).lower()
+    undated = VISIT.format("unknown", "2024-07-10")
+    assert told(one=undated + orders("rooms told 2024-06")) == none
+
+
+def test_where_it_stands_names_the_event_that_says_so() -> None:
+    site = a_site({"one": orders("rooms met unknown", "rooms told 2025/")})
+    page = texts(site)["/requirements/rooms/"]
+    assert "Met. Met, date not known." in page
+
+
+def test_the_records_of_several_predecessors_are_told_apart() -> None:
+    before = "predecessors: [{id: %s, date: 2023, reason: merger}, {id: %s, date: 2024, reason: m}]"
+    names = {
+        "north": "",
+        "south": "name: South",
+        "new": f"name: New\n{before % ('north', 'south')}",
+    }
+    rated = """
+    ratings: [{scope: trust, value: %s, sources: [A]},
+      {scope: service, name: Wards, value: %s, sources: [A]}]
+    """
+    site = a_site(
+        {
+            "one": OLDER + dedent(rated % ("good", "good")),
+            "two": OLDER + dedent(rated % ("inadequate", "good")) + "trust: south\n",
+        },
+        trusts=names,
+    )
+    page = texts(site)["/trusts/new/"]
+    for name in ("North Trust as a whole", "South as a whole", "Wards (North Trust)"):
+        assert name in page
+    assert "The former trust" not in page
+
+
+def test_the_ledger_of_a_regulator_names_it_with_its_article() -> None:
+    regulator = "name: Ofhome\nshort_name: Ofhome"
+    site = a_site({"one": orders("rooms told 2025")}, regulators={"cqc": regulator})
+    page = html_of(site)["/regulators/cqc/requirements/"]
+    assert "Requirements of Ofhome" in page
+    assert "What Ofhome told trusts" in page
+
+
+def test_a_figure_of_unknown_period_stands_beside_its_inspection() -> None:
+    figure = "figures: [{name: Beds, value: %s, unit: beds, series: beds, sources: [A]%s}]"
+    old, new = figure % ("7", ""), figure % ("9", ", period: unknown")
+    page = texts(a_site({"one": OLDER + old, "two": new}))["/trusts/north/"]
+    assert page.index("7 beds") < page.index("9 beds")
 
 
 def test_an_action_without_a_status_shows_when_it_ended() -> None:

@@ -191,7 +191,7 @@ def _grids(site: Site, regulator: str, histories: list[RatingHistory]) -> Iterat
     leads = leads_of(scales)
     by_lead: dict[str, list[RatingHistory]] = {}
     for history in histories:
-        by_lead.setdefault(_lead_of_history(history, leads), []).append(history)
+        by_lead.setdefault(_lead_of_history(history, histories, leads), []).append(history)
     if len(by_lead) == 1:
         (lead,) = by_lead
         scale = next((scale for scale in scales if scale.id == lead), None)
@@ -294,7 +294,11 @@ def compared_rows(site: Site, trust: str) -> Iterator[Compared[Row]]:
         held = [history.standing.value for history in histories if history.standing.holds]
         for lead in dict.fromkeys(leads.values()):
             is_here = _lead_of([shown.value] if shown else held, leads) == lead
-            rated = [history for history in histories if _lead_of_history(history, leads) == lead]
+            rated = [
+                history
+                for history in histories
+                if _lead_of_history(history, histories, leads) == lead
+            ]
             if is_here or any(history.standing.holds for history in rated):
                 row = Row("trust", name, "", _cells(rated, columns), id=trust)
                 order = (*_rank(shown if is_here else None), alphabetical(name), trust)
@@ -312,9 +316,17 @@ def _lead_of(values: Iterable[RatingValue], leads: Mapping[str, str]) -> str:
     return leads[scale.id] if scale else next(iter(leads.values()), "")
 
 
-def _lead_of_history(history: RatingHistory, leads: Mapping[str, str]) -> str:
-    """Return `_lead_of` a history, by the last grade given."""
-    return _lead_of((point.value for point in reversed(history.points)), leads)
+def _lead_of_history(
+    history: RatingHistory, histories: Iterable[RatingHistory], leads: Mapping[str, str]
+) -> str:
+    """Return `_lead_of` a history: by the last grade given; without one, by the newest grade of
+    the same place among `histories`.
+    """
+    own = [point for point in reversed(history.points) if point.value.is_grade]
+    if not own:
+        others = (one.standing.point for one in histories if one.thing.place == history.thing.place)
+        own = sorted(others, key=lambda point: point.briefing.inspected_key, reverse=True)
+    return _lead_of((point.value for point in own), leads)
 
 
 def _rank(shown: Standing | None) -> tuple[bool, int]:

@@ -19,7 +19,7 @@ from briefings.domain.ratings.covering import inspected_since
 from briefings.domain.ratings.histories import Point, again_words
 from briefings.domain.ratings.tables import changed, grades_given
 from briefings.domain.registers import Correction, changes_of
-from briefings.domain.site import Briefing, Site, merger, trust_name
+from briefings.domain.site import Briefing, Site, is_merger, merger, trust_name
 from briefings.outputs.feeds.rss import Item
 
 #: A tag that has attributes.
@@ -82,7 +82,7 @@ def correction(site: Site, change: Correction) -> Item:
 
 
 def mergers(site: Site, trust: str) -> Iterator[Item]:
-    """Yield a notice for each trust that this one became part of, unless certainly in the future.
+    """Yield a notice for each successor of a trust, unless it is certainly one in the future only.
 
     If the day is not exactly known, the item has no date: feed readers then show when they found
     it.
@@ -93,13 +93,16 @@ def mergers(site: Site, trust: str) -> Iterator[Item]:
         joined = merger(site, trust, id)
         if site.clock.ahead(joined.date):
             continue
-        when = joined.date.in_sentence()
+        when, joins = joined.date.in_sentence(), is_merger(joined)
+        became = f"{name} became part of {successor.name}"
+        if not joins:
+            became = f"{successor.name} took over from {name}"
         day = joined.date.earliest or joined.date.latest or date.min
         yield Item(
             guid=site.tag(f"trust/{trust}#succeeded-by-{site.register.first_id('trust', id)}"),
-            title=f"{name} is now part of {successor.name}",
+            title=f"{name} is now {'part of' if joins else 'followed by'} {successor.name}",
             url=site.urls.absolute(urls.url_of("trust", id)),
-            summary=f"{name} became part of {successor.name} {when} ({joined.reason}).",
+            summary=f"{became} {when} ({joined.reason}).",
             link=f"{successor.name}: its page and its feed",
             moment=datetime.combine(day, time.min, site.zone),
             dated=joined.date.exact,
@@ -174,7 +177,7 @@ def ratings(site: Site, id: str) -> Iterator[Item]:
 def _rating(site: Site, point: Point) -> Item:
     briefing, rating = point.briefing, point.rating
     front = briefing.front
-    subject = ", ".join(filter(None, (trust_name(site, front.trust), rating.name)))
+    subject = ", ".join(filter(None, (trust_name(site, front.trust), rating.name, rating.site)))
     questions = {
         key_question.id: key_question.label
         for key_question in site.regulators[front.regulator].front.key_questions
@@ -220,13 +223,18 @@ def _is_news(mention: Mention, reported: list[Mention]) -> bool:
 
     It must be from another briefing, and be later than all of them in the order of inspections.
     """
-    status = mention.action.status
+    status = _state(mention.action)
     return status is not None and all(
         earlier.key < mention.key
         and earlier.briefing.id != mention.briefing.id
-        and earlier.action.status != status
+        and _state(earlier.action) != status
         for earlier in reported
     )
+
+
+def _state(action: Enforcement) -> str | None:
+    """Return the id of the status; `ended` if only an end is given, else None."""
+    return action.status or ("ended" if action.ended else None)
 
 
 def _action(site: Site, action: Action, mention: Mention, *, is_first: bool) -> Item:
@@ -253,11 +261,13 @@ def _action(site: Site, action: Action, mention: Mention, *, is_first: bool) -> 
 
 
 def _status(action: Enforcement) -> str:
-    """Return the status as a sentence: `In force.`
+    """Return the status as a sentence: `In force.`; `Ended.` if only an end is given.
 
-    Empty if no status is given, or if it is unknown and there is an outcome.
+    Empty if neither is given, or if the status is unknown and there is an outcome.
     """
-    if action.status is None or (action.status == "unknown" and action.outcome):
+    if action.status is None:
+        return "Ended." if action.ended else ""
+    if action.status == "unknown" and action.outcome:
         return ""
     word = words.ENFORCEMENT_STATUSES[action.status]
     return f"Status {words.lower(word)}." if action.status == "unknown" else f"{word}."

@@ -291,9 +291,12 @@ def _is_older(source: _Source, order: Order) -> bool:
 
 
 def _begins(source: _Source, order: Order) -> PartialDate:
-    """Return the date of the visit; if that is not known, of the briefing's first event."""
+    """Return when inspectors were there; if that is not known, the date of the briefing's first
+    event.
+    """
     own = (one for one in order.history.entries if one.briefing.id == source.briefing.id)
-    return source.briefing.seen_by if source.briefing.seen_by.known else next(own).stands
+    visit = source.briefing.inspected
+    return visit if visit.known else next(own).stands
 
 
 def _may_be_older(source: _Source, order: Order) -> bool:
@@ -310,9 +313,17 @@ def _orders_to_trust(source: _Source) -> Iterator[Entry]:
 
 
 def _earlier_orders(source: _Source) -> str:
-    """Return how many orders are on record that are certainly older than this visit."""
-    orders = _orders_to_trust(source)
-    dates = [one.date for one in orders if one.stands.certainly_before(source.briefing.seen_by)]
+    """Return how many orders are on record that are certainly older than this visit.
+
+    Where its date is not known: orders of other briefings that are older than the report.
+    """
+    visit, report = source.briefing.inspected, source.front.inspection.report_published
+    dates = [
+        one.date
+        for one in _orders_to_trust(source)
+        if one.stands.certainly_before(visit if visit.known else report)
+        and (visit.known or one.briefing.id != source.briefing.id)
+    ]
     if not dates:
         return ""
     count = words.plural(len(dates), f"{'other ' if source.told else ''}earlier order")
@@ -360,7 +371,8 @@ def _being_done(source: _Source) -> Answer:
     said = [
         *_answered(source.told, "requirement"),
         *_answered(findings, "finding"),
-        *_ended(source.told),
+        *_ended(source.told, "Recorded"),
+        *_ended(source.raised, "Findings recorded"),
     ]
     if reply and reply.status in _ANSWERS and not said:
         said = ["Our summary of what the trust says is in the briefing."]
@@ -396,7 +408,7 @@ def _answered(orders: Sequence[Order], noun: str) -> Iterator[str]:
     yield f"{words.plural(len(answers), noun)}: {listed}."
 
 
-def _ended(orders: Sequence[Order]) -> Iterator[str]:
+def _ended(orders: Sequence[Order], lead: str) -> Iterator[str]:
     """Yield how many are met, partly met or lifted by the regulator's word."""
     statuses = [order.history.status for order in orders]
     named = {Status.MET: "met", Status.PARTLY_MET: "partly met", Status.LIFTED: "lifted"}
@@ -406,7 +418,7 @@ def _ended(orders: Sequence[Order]) -> Iterator[str]:
         if status in statuses
     ]
     if counts:
-        yield f"Recorded {'; '.join(counts)}."
+        yield f"{lead} {'; '.join(counts)}."
 
 
 def _who_says_so(source: _Source) -> Answer:

@@ -28,7 +28,7 @@ from briefings.domain.ledger.history import (
 from briefings.domain.site import Site, trust_name
 from briefings.domain.visibility import Clock, Lazy
 from briefings.engine import query
-from briefings.outputs.pages.components import trust_link
+from briefings.outputs.pages.components import article, trust_link
 from briefings.outputs.pages.drawing import Axis, Drawing
 from briefings.outputs.pages.page import FeedLink, Meta, Pager, View, paged
 from briefings.outputs.pages.pictures import axis_of, line
@@ -327,13 +327,14 @@ def _group_link(site: Site, grouping: str, id: str) -> LinkTo:
 def _of_regulator(site: Site, id: str, pager: Pager, requirements: Sequence[History]) -> View:
     """Return the view of a page of a regulator's requirements."""
     front, say = site.regulators[id].front, partial(words.say, site.config)
+    name = f"{article(front)}{front.name}"
     return _part(
         site, pager, requirements,
-        title=f"Requirements of the {front.short_name}",
-        description=f"What the {front.name} "
+        title=f"Requirements of {words.with_article(front.short_name)}",
+        description=f"What {name} "
         + say("told trusts to do or found without an order, and what became of it."),
         heading=f"{front.short_name}: requirements on record",
-        lead=f"What the {front.name} {say('told trusts to do')}. Where it found something without "
+        lead=f"What {name} {say('told trusts to do')}. Where it found something without "
         "an order, the column “Told” says so.",
     )  # fmt: skip
 

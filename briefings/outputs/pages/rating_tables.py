@@ -225,12 +225,17 @@ Visit = tuple[Briefing, list[PointRow]]
 
 
 def history_tables(
-    own: Iterable[RatingHistory], regulators: Mapping[str, RegulatorFront], trust: str
+    own: Iterable[RatingHistory],
+    regulators: Mapping[str, RegulatorFront],
+    trust: str,
+    *,
+    named: bool = False,
 ) -> list[tuple[str, list[Visit]]]:
     """Return the rating history of the trust and of each service and location: name, and visits.
 
     The trust's ratings are listed by key question. A service or location has its overall rating
-    only; from a briefing that gave none, its ratings by key question.
+    only; from a briefing that gave none, its ratings by key question. `named`: the names of
+    services and locations end with that of the trust.
     """
     own = tuple(own)
     overall = {
@@ -241,7 +246,8 @@ def history_tables(
     }
     things: dict[str, list[PointRow]] = {}
     for history in own:
-        name = ", ".join(filter(None, (history.name, history.site))) or f"{trust} as a whole"
+        name = ", ".join(filter(None, (history.name, history.site)))
+        name = f"{name} ({trust})" if name and named else name or f"{trust} as a whole"
         label = key_question_label(regulators[history.thing.regulator], history.thing.key_question)
         rows = (
             _row(point, label)

@@ -159,8 +159,8 @@ def _answers(
     row_of = {row.entry.key: row for row in rows}
     answer, evidence = history.answer, history.evidence
     standing = f"Where it stands, by {words.with_article(regulator)}’s word"
-    newest = row_of[history.newest.key] if history.newest else None
-    yield _answer(standing, f"{history.status.label}.", None, newest)
+    last = evidence.end or history.newest
+    yield _answer(standing, f"{history.status.label}.", None, row_of[last.key] if last else None)
     given = row_of[answer.entry.key] if answer.entry else None
     say = partial(words.say, site.config)
     yield _answer(say("What the trust answered"), say(answer.sentence), answer.reason, given)

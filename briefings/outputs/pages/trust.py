@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
+from itertools import groupby
 from typing import NamedTuple
 
 from briefings import anchors, urls
@@ -15,7 +16,15 @@ from briefings.domain.enforcement import actions_of_trust
 from briefings.domain.ledger.history import History, Totals, requirements_of_trust
 from briefings.domain.ratings.histories import RatingHistory
 from briefings.domain.ratings.tables import grids, ratings_of_trust
-from briefings.domain.site import Briefing, Site, is_closed, merger, predecessors_of
+from briefings.domain.site import (
+    Briefing,
+    Site,
+    is_closed,
+    is_merger,
+    merger,
+    predecessors_of,
+    trust_name,
+)
 from briefings.domain.visibility import newest_check
 from briefings.outputs.pages import json_ld
 from briefings.outputs.pages.actions import action_view
@@ -33,6 +42,7 @@ from briefings.outputs.pages.ledger import ledger_rows, overdue_of
 from briefings.outputs.pages.page import JSON, FeedLink, Kind, Meta, View
 from briefings.outputs.pages.pictures import figures, strips
 from briefings.outputs.pages.rating_tables import (
+    Visit,
     grid_view,
     headlines,
     history_tables,
@@ -41,6 +51,10 @@ from briefings.outputs.pages.rating_tables import (
 )
 from briefings.outputs.pages.sources import claims_of_trust, source_rows
 from briefings.urls import LinkTo
+
+#: What stands above the record of predecessors: all of them part of this trust, or not.
+_MERGED = "The record of the trusts that became part of this one."
+_BEFORE = "The record of the trusts before this one."
 
 
 def _trust(site: Site, id: str) -> View:
@@ -53,8 +67,9 @@ def _trust(site: Site, id: str) -> View:
     }
     vacated = sections.kept(front.vacated, has, "about")
     mergers = [
-        (trust_link(site, one), merger(site, id, one).date) for one in site.successors.get(id, ())
+        (trust_link(site, one), merger(site, id, one)) for one in site.successors.get(id, ())
     ]
+    is_part = all(is_merger(one) for _, one in mergers)
     return View(
         _meta(site, record),
         front=front,
@@ -68,8 +83,16 @@ def _trust(site: Site, id: str) -> View:
         codes=[(words.code_label(key), code) for key, code in front.codes.items()],
         sizes=list(_sizes(front, regulators)),
         before=list(_former(site, front)),
-        successors=[link for link, date in mergers if not site.clock.ahead(date)],
-        planned=[(link, date.in_sentence()) for link, date in mergers if site.clock.ahead(date)],
+        inherited_said=words.say(
+            site.config, _MERGED if all(map(is_merger, front.predecessors)) else _BEFORE
+        ),
+        has_several=len(predecessors_of(site, id)) > 1,
+        successors=[link for link, one in mergers if not site.clock.ahead(one.date)],
+        is_now="now part of" if is_part else "followed by",
+        is_to_be="To become part of" if is_part else "To be followed by",
+        planned=[
+            (link, one.date.in_sentence()) for link, one in mergers if site.clock.ahead(one.date)
+        ],
         **_ratings(site, id, regulators),
         **_ledger(site, id),
         enforcement=[action_view(site, action) for action in actions_of_trust(site, id)],
@@ -113,7 +136,6 @@ def _ratings(site: Site, id: str, regulators: Mapping[str, RegulatorFront]) -> M
     regulator's list, or None.
     """
     front, own = site.trusts[id].front, ratings_of_trust(site, id)
-    before = inherited_ratings(site, id)
     grid_views = [grid_view(grid, regulators[grid.regulator]) for grid in grids(site, own)]
     return {
         "check": newest_check(front),
@@ -122,10 +144,18 @@ def _ratings(site: Site, id: str, regulators: Mapping[str, RegulatorFront]) -> M
         "grids": [(grid, matrix(grid)) for grid in grid_views],
         "strips": strips(own, regulators),
         "tables": history_tables(own, regulators, front.short_name or front.name),
-        "inherited_tables": history_tables(
-            before, regulators, words.say(site.config, "The former trust")
-        ),
+        "inherited_tables": list(_inherited_tables(site, id, regulators)),
     }
+
+
+def _inherited_tables(
+    site: Site, id: str, regulators: Mapping[str, RegulatorFront]
+) -> Iterator[tuple[str, list[Visit]]]:
+    """Yield the rating histories of the predecessors, each with its name if there are several."""
+    several = len(predecessors_of(site, id)) > 1
+    for trust, own in groupby(inherited_ratings(site, id), lambda one: one.thing.trust):
+        name = trust_name(site, trust) if several else words.say(site.config, "The former trust")
+        yield from history_tables(own, regulators, name, named=several)
 
 
 def _ledger(site: Site, id: str) -> Mapping[str, object]:
@@ -151,10 +181,10 @@ def _ledger(site: Site, id: str) -> Mapping[str, object]:
     }
 
 
-def _former(site: Site, front: TrustFront) -> Iterator[tuple[LinkTo, str, str, bool]]:
+def _former(site: Site, front: TrustFront) -> Iterator[tuple[LinkTo, str, str, bool, bool]]:
     """Yield each predecessor: its page, if it has one; the date in words; the reason.
 
-    Also whether it is certainly to join only in the future.
+    Also whether it is certainly one in the future only, and whether it becomes part of this one.
     """
     for predecessor in front.predecessors:
         link = LinkTo(predecessor.name or predecessor.id or "", "")
@@ -162,7 +192,9 @@ def _former(site: Site, front: TrustFront) -> Iterator[tuple[LinkTo, str, str, b
             name = site.trusts[predecessor.id].front.name
             link = LinkTo(name, urls.url_of("trust", predecessor.id))
         when, is_planned = predecessor.date.show(), site.clock.ahead(predecessor.date)
-        yield link, words.capital(when), predecessor.reason, is_planned
+        yield (
+            link, words.capital(when), predecessor.reason, is_planned, is_merger(predecessor)
+        )  # fmt: skip
 
 
 def _sizes(
@@ -224,7 +256,7 @@ class Series(NamedTuple):
 def _series(briefings: Iterable[Briefing]) -> list[Series]:
     """Return the measures that have a `series`, by name.
 
-    Values are sorted by their period, or by the date of the inspection if they have none.
+    Values are sorted by their period, or by the date of the inspection if that is not known.
     """
     by_series: dict[str, list[Value]] = {}
     for briefing in briefings:
@@ -246,7 +278,7 @@ def _drawn(values: list[Value]) -> Series:
 
 def _when(value: Value) -> tuple[object, ...]:
     period = value.figure.period
-    key = period.sort_key() if period else value.briefing.inspected_key
+    key = period.sort_key() if period and period.known else value.briefing.inspected_key
     return (*key, value.url)
 
 
