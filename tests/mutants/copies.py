@@ -10,6 +10,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 _PARTS = ("briefings", "tests", "templates", "static", "content", "docs")
+_FILES = (".gitignore", "build.py")
 #: Mutmut takes these by itself.
 _CODE = frozenset({"briefings", "tests"})
 #: These two mutmut changes as they are.
@@ -79,7 +80,7 @@ def copy_for(package: Package, folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     for part in _PARTS:
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
-    for name in ("pyproject.toml", ".gitignore"):
+    for name in ("pyproject.toml", *_FILES):
         shutil.copy(ROOT / name, folder)
     files = sorted(folder.glob(package.files))
     for file in files:
@@ -95,7 +96,7 @@ def _options(package: Package, files: list[str]) -> ConfigParser:
     ]
     lists = {
         "only_mutate": files,
-        "also_copy": [*(part for part in _PARTS if part not in _CODE), ".gitignore"],
+        "also_copy": [*(part for part in _PARTS if part not in _CODE), *_FILES],
         "pytest_add_cli_args": ["-p", "tests.mutants.fresh", "-m", "not long", *off],
         "pytest_add_cli_args_test_selection": package.tests,
     }

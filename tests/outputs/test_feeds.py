@@ -26,8 +26,10 @@ from lxml import etree
 
 from briefings import urls
 from briefings.content.frontmatter.signs import sign_faults
+from briefings.content.schema.briefing import BriefingFront
 from briefings.content.schema.entities import TopicFront
 from briefings.content.schema.site import SiteFront
+from briefings.content.schema.validation import value_fault
 from briefings.domain.enforcement import actions
 from briefings.domain.ledger.history import histories
 from briefings.domain.ratings.tables import rating_changes
@@ -742,11 +744,14 @@ def test_a_site_below_a_path_has_that_path_in_every_address() -> None:
 REFUSED = (
     "\ufffd\u2028\u2029\ufeff\ufffe\uffff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 )
+TITLE = ("title",)
 typed_words = st.text(
     st.characters(exclude_categories=["Cc", "Co", "Cs", "Zs"], exclude_characters=REFUSED),
     min_size=1,
     max_size=60,
-).filter(lambda typed: not any(sign_faults(typed)))  # such as what is left of a wrong conversion
+).filter(
+    lambda typed: not any(sign_faults(typed)) and value_fault(BriefingFront, TITLE, typed) is None
+)
 
 
 @given(typed_words)
