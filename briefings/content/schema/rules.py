@@ -103,13 +103,12 @@ def counts_add_up(front: BriefingFront, _: Tree) -> Iterator[Fault]:
 
 
 def least_has_count(front: BriefingFront, _: Tree) -> Iterator[Fault]:
-    """`at_least` requires a `count`; no count of notices or breaches is 0."""
-    for block in ("enforcement", "breaches"):
-        for index, item in enumerate(getattr(front, block)):
-            if item.count == 0:
-                message = f"`count` says that there are none, and this item of `{block}` is one"
-                yield Fault((block, index, "count"), message, "mend the number, or remove the item")
+    """`at_least` requires a `count`; no count of notices is 0."""
     for index, action in enumerate(front.enforcement):
+        if action.count == 0:
+            message = "`count` says that there are none, and this item of `enforcement` is one"
+            hint = "mend the number, or remove the item"
+            yield Fault(("enforcement", index, "count"), message, hint)
         if action.at_least and action.count is None:
             message = "`at_least` says that `count` is the least it can be, and there is no count"
             hint = "add `count: 2`, with your number, or remove this"
