@@ -256,10 +256,9 @@ def label_lower(label: str) -> str:
     title or a name (`Safety and Quality Standard`).
     """
     first, _, rest = label.partition(" ")
-    is_code = any(sign.isupper() or sign.isdigit() for sign in first[1:])
-    is_letter = not rest and sum(map(str.isalpha, first)) == 1
+    is_word = first[1:].islower()
     is_title = any(word[:1].isupper() and word[1:2].islower() for word in rest.split())
-    return label if is_code or is_letter or is_title else lower(label)
+    return lower(label) if is_word and not is_title else label
 
 
 def in_markdown(text: str) -> str:

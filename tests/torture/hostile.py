@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 
 from briefings.cli import main
 from briefings.content.loader import load
-from briefings.domain.words import capital
+from briefings.domain.words import capital, lower
 from tests.torture.figures import Figure, times
 from tests.torture.hostile_payloads import PAYLOADS, REFUSED
 from tests.torture.hostile_read import faults, texts_of
@@ -64,7 +64,7 @@ def judged(turn: int) -> tuple[int, list[str]]:
         missing += [
             f"{path} lacks {text!r}"
             for text in (texts[number] for number in numbers)
-            if text not in shown and capital(text) not in shown  # the first word of a sentence
+            if all(said not in shown for said in (text, capital(text), lower(text)))
         ]
     return count, [*faults(files, harmless()), *missing]
 
