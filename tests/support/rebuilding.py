@@ -8,6 +8,7 @@ checks; then both builds refuse it, the published site stays as it was, and the 
 from __future__ import annotations
 
 import gc
+import gc
 import hashlib
 import inspect
 import os
@@ -142,6 +143,11 @@ class Project:
         finally:
             os.chdir(before)
             gc.unfreeze()  # a build leaves its garbage to the end of its process
+
+    def crash(self) -> str:
+        """Return the traceback of a build that failed by itself; empty if there was none."""
+        report = self.root / "content" / ".cache" / "crash.txt"
+        return report.read_text("utf-8") if report.exists() else ""
 
     def remove(self) -> None:
         """Leave nothing behind."""
@@ -661,7 +667,7 @@ class Rebuilding(RuleBasedStateMachine):
         project = self.project
         published = tree(project.output)
         clean, again = project.clean(), project.again()
-        assert again == clean, f"built again: {again}, from nothing: {clean}"
+        assert again == clean, f"built again: {again}, from nothing: {clean}; {project.crash()}"
         if clean == 0:
             same(tree(project.output), tree(project.root / "clean"))
             return True
@@ -679,6 +685,7 @@ class Rebuilding(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.project.remove()
+        gc.unfreeze()  # what builds left to the end of their process
 
 
 #: What editors and designers change.
