@@ -8,7 +8,6 @@ checks; then both builds refuse it, the published site stays as it was, and the 
 from __future__ import annotations
 
 import gc
-import gc
 import hashlib
 import inspect
 import os
@@ -685,7 +684,7 @@ class Rebuilding(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.project.remove()
-        gc.unfreeze()  # what builds left to the end of their process
+        gc.collect()  # builds have raised the thresholds of the collector
 
 
 #: What editors and designers change.
