@@ -425,11 +425,19 @@ class Engine:
 
 
 class _Branch(Engine):
-    """An engine that starts with the nodes of another one; each is copied when it is first read."""
+    """An engine that starts with the nodes of another one; each is copied when it is first read.
+
+    `unsettled`: nodes that the other one had not verified when the branch began. It may have run
+    them since, like those with numbers from `first_new`, so the index does not know what they read.
+    """
 
     def __init__(self, origin: Engine) -> None:
         self._origin = origin
         super().__init__(facts=origin.facts, next_node=origin.next_node)
+        self._unsettled, self._first_new = set(origin.unverified), origin.next_node
+        if isinstance(origin, _Branch):
+            self._unsettled |= origin._unsettled
+            self._first_new = origin._first_new
 
     @property
     def next_node(self) -> int:
@@ -452,12 +460,27 @@ class _Branch(Engine):
             pickled = _pickled(node.value)
         if self.index is not None:
             self.index.add(node.number, node.reads)
+        if self._is_unsettled(node.number):
+            for read in node.reads:  # is it dirty here?
+                if self._is_unsettled(read):
+                    self._load(read)
         if any(read in self._dirty or read in self._changed_at for read in node.reads):
             self._dirty.add(node.number)
         return self._kept(Node(key, node.number, node.reads, node.value, pickled=pickled))
 
-    def _has_verified(self, number: int) -> bool:
-        key = self._origin.key_of(number)
-        if number not in self._numbers and key is not None:
+    def _is_unsettled(self, number: int) -> bool:
+        return number >= self._first_new or number in self._unsettled
+
+    def _load(self, number: int) -> None:
+        if number not in self._numbers and (key := self._origin.key_of(number)) is not None:
             self._loaded(key)
+
+    def reads_of_nodes(self) -> Iterator[tuple[int, Sequence[int]]]:
+        yield from super().reads_of_nodes()
+        for number, reads in self._origin.reads_of_nodes():
+            if number not in self._numbers:
+                yield number, reads
+
+    def _has_verified(self, number: int) -> bool:
+        self._load(number)
         return super()._has_verified(number)
