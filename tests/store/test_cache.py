@@ -259,6 +259,7 @@ def test_readers_of_a_fact_are_found_after_a_node_that_ran_again(tmp_path: Path)
     assert again.readers([130]) == {second, third}
     assert again.readers([256]) == {third}
     assert again.readers([384]) == set()
+    again.close()
 
 
 def test_what_each_node_read_is_listed_unless_a_node_is_lost(tmp_path: Path) -> None:
@@ -276,6 +277,7 @@ def test_what_each_node_read_is_listed_unless_a_node_is_lost(tmp_path: Path) -> 
     assert again.state() is not None
     with pytest.raises(Damaged):
         list(again.reads_of_nodes())
+    again.close()
 
 
 def test_another_state_of_the_same_nodes_leaves_them_usable(tmp_path: Path) -> None:
@@ -290,6 +292,7 @@ def test_another_state_of_the_same_nodes_leaves_them_usable(tmp_path: Path) -> N
     assert again.state() == replace(state, zone="Europe/Paris")
     assert again.facts() == facts
     assert again.readers([1]) == {FIRST_NODE + 1}
+    again.close()
 
 
 def test_a_stored_node_is_found_by_its_key_and_by_its_number(tmp_path: Path) -> None:
