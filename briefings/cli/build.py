@@ -202,7 +202,7 @@ def serve(host: str, port: int, desk: bool, **parameters: Any) -> int:
     try:
         door = preview.listening(host, port)
     except OSError as fault:
-        hint = "is another preview running? Choose another port with --port"
+        hint = "choose another address with --port or --host"
         raise click.ClickException(
             f"can't listen at {host}:{port}: {fault.strerror}; {hint}"
         ) from fault
