@@ -360,8 +360,9 @@ class Engine:
         """Yield nodes that a worker ran, with numbers of this process; those it has are left out.
 
         `verified`: numbers of nodes that the worker found to be up to date, or ran. `keep`: their
-        values will be asked for here.
+        values will be asked for here. Not for an engine with an `index`, which would lack them.
         """
+        assert self.index is None
         for run in runs:
             number = self._absorbed(run.number, names)
             if number in self._numbers and number not in self._dirty:
@@ -427,14 +428,16 @@ class Engine:
 class _Branch(Engine):
     """An engine that starts with the nodes of another one; each is copied when it is first read.
 
-    `unsettled`: nodes that the other one had not verified when the branch began. It may have run
-    them since, like those with numbers from `first_new`, so the index does not know what they read.
+    `unsettled`: nodes of which the index does not know what they read. The other engine may run
+    them after the branch began: those that it had not verified, those that only worker processes
+    ran, and those with numbers from `first_new`.
     """
 
     def __init__(self, origin: Engine) -> None:
         self._origin = origin
         super().__init__(facts=origin.facts, next_node=origin.next_node)
-        self._unsettled, self._first_new = set(origin.unverified), origin.next_node
+        self._unsettled = origin.unverified.union(origin._assigned.values())
+        self._first_new = origin.next_node
         if isinstance(origin, _Branch):
             self._unsettled |= origin._unsettled
             self._first_new = origin._first_new
@@ -458,12 +461,12 @@ class _Branch(Engine):
         pickled = node.pickled
         if node.value and pickled is None:
             pickled = _pickled(node.value)
-        if self.index is not None:
-            self.index.add(node.number, node.reads)
         if self._is_unsettled(node.number):
-            for read in node.reads:  # is it dirty here?
+            for read in node.reads:  # first: is it dirty here, and in the index?
                 if self._is_unsettled(read):
                     self._load(read)
+        if self.index is not None:
+            self.index.add(node.number, node.reads)
         if any(read in self._dirty or read in self._changed_at for read in node.reads):
             self._dirty.add(node.number)
         return self._kept(Node(key, node.number, node.reads, node.value, pickled=pickled))

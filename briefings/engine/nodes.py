@@ -90,7 +90,11 @@ class Readers:
         before = -1
         while before != len(self._readers):  # a node may read one with a higher number: look again
             before = len(self._readers)
-            rows = [row for row in rows if not self._added(*row)]
+            for number, reads in rows:
+                if number not in self._readers and not self._readers.keys().isdisjoint(reads):
+                    self._readers[number] = []
+        for number, reads in rows:
+            self._added(number, reads)
 
     def add(self, number: int, reads: Collection[int]) -> None:
         """Add a node that ran. It may read facts that nothing read before."""
@@ -99,13 +103,12 @@ class Readers:
                 self._readers.setdefault(read, [])
         self._added(number, reads)
 
-    def _added(self, number: int, reads: Collection[int]) -> bool:
+    def _added(self, number: int, reads: Iterable[int]) -> None:
         indexed = [read for read in reads if read in self._readers]
         for read in indexed:
             self._readers[read].append(number)
         if indexed:
             self._readers.setdefault(number, [])
-        return bool(indexed)
 
     def readers_of(self, facts: Iterable[int]) -> set[int]:
         """Return the numbers of the nodes that read one of these facts, directly or not."""

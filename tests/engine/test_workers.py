@@ -23,8 +23,8 @@ class Numbers:
     def change(self, **numbers: int) -> None:
         self.numbers |= numbers
         facts = [self.engine.fact("number", name) for name in numbers]
-        self.engine.index = Readers(self.engine.reads_of_nodes(), facts)
-        self.engine.change(facts)
+        readers = Readers(self.engine.reads_of_nodes(), facts)
+        self.engine.changed(facts, readers.readers_of(facts))
 
 
 @query
