@@ -319,7 +319,7 @@ def test_a_port_in_use_is_reported(shown: Preview, tmp_path: Path) -> None:
         cwd=folder, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert done.returncode == 2
-    assert "Choose another port with --port" in done.stderr
+    assert "choose another address with --port or --host" in done.stderr
 
 
 # -- what is not public ----------------------------------------------------------------------------
