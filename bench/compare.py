@@ -87,7 +87,7 @@ def _parts(
     for generator in chosen:
         generators.install(generator)
         _warm_up(generator, options.sites)
-    sites = {one.name: generators.lay(one, size, options.sites) for one in chosen}
+    sites = {part.name: generators.lay(part, size, options.sites) for part in chosen}
     part = Part(size, f"{datetime.now(UTC):%-d %B %Y}", results.machine(), _versions(chosen),
                 _against(chosen), ())  # fmt: skip
     for sample in _samples(chosen, sites, size, cases, options):
@@ -111,7 +111,7 @@ def _against(chosen: Sequence[Generator]) -> dict[str, str]:
 
 
 def _saves(sites: dict[str, Path], size: int, times: int) -> list[float]:
-    """Return seconds from save to reload, of ours only, and not at the largest size (`GROWN`)."""
+    """Return seconds from save to reload in our preview; none at the largest size (`GROWN`)."""
     site = sites.get(generators.OURS.name)
     if site is None or not times or size >= GROWN:
         return []

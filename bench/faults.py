@@ -217,7 +217,7 @@ def renewed(page: str, lines: Sequence[str]) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="faults.py", description=(__doc__ or "").split("\n")[0])
-    names = [one.name for one in GENERATORS]
+    names = [generator.name for generator in GENERATORS]
     parser.add_argument("--generator", action="append", choices=names, help="all of them")
     parser.add_argument(
         "--kills", type=int, default=20, metavar="N", help="builds killed in each way (20)"

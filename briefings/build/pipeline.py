@@ -124,7 +124,7 @@ class World:
         """Return the numbers of the stored nodes to delete; None for all.
 
         These are dirty nodes that no query read in this build, and outputs that are not among
-        `keys`: another output may have the path of such a one.
+        `keys`, whose paths other outputs may have now.
         """
         if self.previous is None:
             return None
@@ -260,9 +260,9 @@ class _Build:
         new_index = self._new_index() if options.search and not index else dict
         rendering = Rendering(files, self.folder.spool)
         rendered = rendering.results(list(stale.values()), options.jobs, self.world.runs)
-        kept = [*keys.keys() - stale.keys(), *index]
-        report = self._publish(kept, chain(rendered, _when_made(new_index)), len(stale))
-        published = {*kept, *(file.path for file in report.files)}
+        unchanged = [*keys.keys() - stale.keys(), *index]
+        report = self._publish(unchanged, chain(rendered, _when_made(new_index)), len(stale))
+        published = {*unchanged, *(file.path for file in report.files)}
         result = BuildResult.of(published, report)
         if self.store is not None:
             state = self._state(published, report, result, digest)
@@ -284,13 +284,13 @@ class _Build:
         cache = self.world.options.cache
         return begin_index(self.world.site, cache / "search" if cache else None)
 
-    def _publish(self, kept: Sequence[str], new: Iterable[File], count: int) -> Report:
-        """Publish the kept and the new files. `count`: about how many are new."""
+    def _publish(self, unchanged: Sequence[str], new: Iterable[File], count: int) -> Report:
+        """Publish the unchanged and the new files. `count`: about how many are new."""
         previous, config = self.world.previous, self.world.site.config
         new = filter_names(config, self.seen(new, count))
         if previous is None:
             return publish(new, self.folder, self.in_place)
-        return publish(chain(map(previous.state.kept, kept), new), self.folder, self.in_place)
+        return publish(chain(map(previous.state.kept, unchanged), new), self.folder, self.in_place)
 
     def _state(
         self, paths: Collection[str], report: Report, result: BuildResult, digest: str

@@ -243,7 +243,7 @@ class PreviousBuild:
         return self.same_code and self.in_time and not self.changed and not self.lost
 
     def kept(self, path: str) -> Unchanged | None:
-        """Return an output if the file is as the last build published it, else None."""
+        """Return an output if its file is still as the last build published it, else None."""
         is_intact = path in self.state.marks and path not in self.lost
         return self.state.kept(path) if is_intact else None
 

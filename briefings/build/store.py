@@ -81,7 +81,7 @@ class BuildState:
     left: TreeState | None = None
 
     def kept(self, path: str) -> Unchanged:
-        """Return an output as one that is published already."""
+        """Return a published output that stays as it is."""
         return Unchanged(path, *self.marks[path])
 
     def holds(self, now: datetime) -> bool:
@@ -212,7 +212,7 @@ class Store:
         rows: Sequence[Row],
         drop: Iterable[int] | None,
     ) -> None:
-        """Store a build that was published, in one transaction. If the disk refuses, drop it all.
+        """Store a build that was published, in one transaction. On a disk error, delete the file.
 
         `state.facts`: how many are stored already. `drop`: numbers of nodes to delete; None for all
         that are stored.

@@ -87,12 +87,14 @@ def draft_faults(site: Site) -> list[Problem]:
 
 
 def _once(problems: Iterable[Problem]) -> list[Problem]:
-    """Return problems sorted, each once; of a value that is still to write, only that."""
+    """Return problems sorted, each once; of a placeholder's value, only the placeholder itself."""
     still, _ = PLACEHOLDERS[TO_WRITE]
-    found = set(problems)
-    unwritten = {problem.place for problem in found if problem.message == still}
+    different = set(problems)
+    unwritten = {problem.place for problem in different if problem.message == still}
     return sorted(
-        problem for problem in found if problem.place not in unwritten or problem.message == still
+        problem
+        for problem in different
+        if problem.place not in unwritten or problem.message == still
     )
 
 
@@ -156,10 +158,10 @@ def _new_faults(sites: Iterable[Site], known: Iterable[Found]) -> list[Found]:
     return added
 
 
-def _place(found: Found) -> tuple[str, Loc]:
-    if isinstance(found, Problem):
-        return found.path, (found.line, found.column)
-    return found[0], found[1].loc
+def _place(finding: Found) -> tuple[str, Loc]:
+    if isinstance(finding, Problem):
+        return finding.path, (finding.line, finding.column)
+    return finding[0], finding[1].loc
 
 
 @query
@@ -224,14 +226,14 @@ def _faults_of_events_and_ratings(site: Site, id: str) -> Iterator[Fault]:
         yield from faults_of_rating_briefing(site, briefing)
 
 
-def _placed(site: Site, found: Iterable[Found]) -> Iterator[Problem]:
+def _placed(site: Site, findings: Iterable[Found]) -> Iterator[Problem]:
     """Yield each fault as a problem with line and column.
 
     A fault at a value that was reported when its file was read is skipped.
     """
     root = site.content.root
     unplaced: list[tuple[str, Fault]] = []
-    for item in found:
+    for item in findings:
         if isinstance(item, Problem):
             yield replace(item, path=shown(root, item.path))
             continue

@@ -80,7 +80,7 @@ def nobody_looked(site: Site, id: str) -> Found:
     recorded = history(site, id)
     if recorded is None or not recorded.awaits_outcome:
         return
-    dates = [*(entry.stands for entry in recorded.entries), *(one.date for one in recorded.looks)]
+    dates = [*(entry.stands for entry in recorded.entries), *(look.date for look in recorded.looks)]
     newest = max((date.latest for date in dates if date.latest), default=None)
     if newest is None or _is_a_year_ago(site, newest):
         message = "nobody has looked for news of this requirement for a year"

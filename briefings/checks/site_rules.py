@@ -92,21 +92,24 @@ def _held_back(site: Site, id: str, start: datetime | None, loc: Loc, noun: str)
 
 
 def _still_to_come(site: Site, front: BriefingFront) -> Iterator[Fault]:
-    """Yield a fault for each event, action and end of one that pages would tell as past too early.
+    """Yield a fault for each event, action and end of an action that is dated in the future.
 
-    Its date is certainly after today, and after the day on which the briefing becomes visible. A
-    draft has no such day yet.
+    That is, certainly after today, and after the day on which the briefing becomes visible: pages
+    would state it as past. Drafts are not checked.
     """
     if front.status == "draft":
         return
     start = visible_from(front, site.zone).date()
     dates: list[tuple[Loc, PartialDate]] = [
         *((("requirements", n, "date"), event.date) for n, event in enumerate(front.requirements)),
-        *((("enforcement", n, "served"), one.served) for n, one in enumerate(front.enforcement)),
         *(
-            (("enforcement", n, "ended"), one.ended)
-            for n, one in enumerate(front.enforcement)
-            if one.ended is not None
+            (("enforcement", n, "served"), action.served)
+            for n, action in enumerate(front.enforcement)
+        ),
+        *(
+            (("enforcement", n, "ended"), action.ended)
+            for n, action in enumerate(front.enforcement)
+            if action.ended is not None
         ),
     ]
     for loc, date in dates:
@@ -191,7 +194,9 @@ def actions_differ(site: Site, id: str) -> FaultsByFile:
     Actions with the same id are one action: they have the same trust, regulator and kind.
     """
     briefings = (site.briefing.get(briefing) for briefing in briefings_of_action(site, id))
-    shown = [one for one in briefings if one is not None and not one.is_withdrawn]
+    shown = [
+        briefing for briefing in briefings if briefing is not None and not briefing.is_withdrawn
+    ]
     first: tuple[str, tuple[str, str, str]] | None = None
     faults: list[tuple[str, Fault]] = []
     for one in sorted(shown, key=lambda item: (item.visible_from, item.id)):

@@ -44,7 +44,7 @@ _GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "digest": ("check", "digest --since 2026-11-23"),
     },
 }
-_COMMANDS = {name: found for group in _GROUPS.values() for name, found in group.items()}
+_COMMANDS = {name: command for group in _GROUPS.values() for name, command in group.items()}
 
 
 class _Commands(click.Group):

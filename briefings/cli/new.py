@@ -99,8 +99,8 @@ def trusts(
     """Trusts from the NHS list of trusts, by their codes; all are written, or none."""
     content = editor.read()
     today = editor.now(content.config.time_zone).date()
-    found, problems = trusts_with(lists, codes)
-    drafts = [Draft("trust", id_of(trust), today, trust=trust) for trust in found]
+    listed, problems = trusts_with(lists, codes)
+    drafts = [Draft("trust", id_of(trust), today, trust=trust) for trust in listed]
     refuse([*problems, *id_faults(content, drafts)])
     for n, draft in enumerate(drafts):
         assert draft.trust is not None
@@ -141,9 +141,9 @@ def _write(editor: ContentEditor, kind: str, id: str | None, parameters: dict[st
         raise click.UsageError("name the id of the trust, or take it from a list with --register")
     trust = None
     if register is not None:
-        found, problems = trusts_with([register[0]], [register[1]])
+        listed, problems = trusts_with([register[0]], [register[1]])
         refuse(problems)
-        trust = found[0]
+        trust = listed[0]
     content = editor.read()
     draft = Draft(
         kind,

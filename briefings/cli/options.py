@@ -171,7 +171,9 @@ def keep_apart(options: Mapping[str, Any]) -> None:
     effects = {**_INPUTS, "output": "is published", "pages": "is handed on"}
     for outer, inner in product(filter(folders.get, effects), folders):
         if inner != outer and folders[inner].is_relative_to(folders[outer]):
-            first, second = (f"the {one} folder ({paths.get(one, one)})" for one in (inner, outer))
+            first, second = (
+                f"the {folder} folder ({paths.get(folder, folder)})" for folder in (inner, outer)
+            )
             option = {"mail": "output"}.get(inner, inner if inner in paths else outer)
             message = f"{first} can't be inside {second}, which {effects[outer]}"
             raise click.UsageError(f"{message}; name another one with --{option}")

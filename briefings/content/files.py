@@ -63,7 +63,7 @@ MAX_SOURCE = 4 * MIB
 MAX_RECORD = 8 * MIB
 #: One template.
 MAX_TEMPLATE = 256 * KIB
-#: The list of trusts that `new trust --from-ods` reads.
+#: The list of trusts that `new trust --register` reads.
 MAX_LIST = 16 * MIB
 #: The largest of these limits, for any input file.
 MAX_ANY = MAX_REGISTER

@@ -95,7 +95,7 @@ def load(
 def settings(root: Path, base_url: str | None) -> tuple[SiteFront, Register, list[Problem]]:
     """Return `site.yaml`, the register with the recorded facts, and the faults of these files.
 
-    What is missing, no regular file or too long, which `list_files` reports, is read as empty.
+    A file that is missing, no regular file or too long is read as empty; `list_files` reports it.
     """
     config, register = stand_in_config(), Register()
     problems: list[Problem] = []

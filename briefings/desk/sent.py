@@ -28,12 +28,12 @@ _KEY = re.compile(r"@([A-Za-z][A-Za-z0-9]*)")
 def without(sent: Sent, name: str) -> Sent:
     """Return a form without a row, or with nothing in the field of this name."""
     row = f"{name}@" in sent
-    kept = {
+    remaining = {
         key: values
         for key, values in sent.items()
         if not (key in {name, f"{name}@", f"{name}="} or key.startswith(f"{name}/"))
     }
-    return kept if row else kept | {name: [""]}
+    return remaining if row else remaining | {name: [""]}
 
 
 def with_moved(sent: Sent, name: str, step: int) -> tuple[Sent, str]:
@@ -114,30 +114,33 @@ class _Reading:
             return old if old is not None else _GONE
         sent = [line.strip() for text in self.sent[name] for line in text.splitlines()]
         words = [word for word in dict.fromkeys(sent) if word]
-        had = [old] if isinstance(old, str) else old if isinstance(old, list) else []
-        if {word for word in had if word} == set(words) and old is not None:
+        old_words = [old] if isinstance(old, str) else old if isinstance(old, list) else []
+        if {word for word in old_words if word} == set(words) and old is not None:
             return old
         if short is not None and words == [short.get("const")]:
             return words[0]
-        kept = [word for word in had if word in words]
-        new = [word for word in words if word not in kept]
-        ordered = words if len(self.sent[name]) == 1 else [*kept, *new]
-        places = [had.index(word) for word in ordered if word in had]
+        still_sent = [word for word in old_words if word in words]
+        new = [word for word in words if word not in still_sent]
+        ordered = words if len(self.sent[name]) == 1 else [*still_sent, *new]
+        places = [old_words.index(word) for word in ordered if word in old_words]
         if places != sorted(places):
             return ordered
-        return Rows((had.index(word) if word in had else None, word) for word in ordered) or _GONE
+        return (
+            Rows((old_words.index(word) if word in old_words else None, word) for word in ordered)
+            or _GONE
+        )
 
     def _items(self, loc: Loc, name: str, old: Any) -> Any:
         if name not in self.sent:
             return old if old is not None else _GONE
         shape = shape_at(SCHEMAS[self.kind], (*loc, 0))
         first, *others = shape.get("required") or [""]
-        had = [old] if isinstance(old, str) else old if isinstance(old, list) else []
+        old_items = [old] if isinstance(old, str) else old if isinstance(old, list) else []
         rows = []
         for row, origin in self._rows(name, ""):
-            known = origin.isdecimal() and len(origin) < 6 and int(origin) < len(had)
+            known = origin.isdecimal() and len(origin) < 6 and int(origin) < len(old_items)
             index = int(origin) if known else None
-            before = had[index] if index is not None else {}
+            before = old_items[index] if index is not None else {}
             if isinstance(before, str) and not others:
                 before = {first: before}
             if not isinstance(before, dict):

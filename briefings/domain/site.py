@@ -509,10 +509,10 @@ def report_order(site: Site) -> tuple[Briefing, ...]:
 @query
 def ids_by_year(site: Site) -> Mapping[str, tuple[str, ...]]:
     """Return year → ids of the briefings that became visible in it, newest year first."""
-    found: dict[int, list[str]] = {}
+    ids: dict[int, list[str]] = {}
     for briefing in site.by_report:
-        found.setdefault(briefing.visible_from.year, []).append(briefing.id)
-    return {str(year): tuple(found[year]) for year in sorted(found, reverse=True)}
+        ids.setdefault(briefing.visible_from.year, []).append(briefing.id)
+    return {str(year): tuple(ids[year]) for year in sorted(ids, reverse=True)}
 
 
 @query
@@ -625,7 +625,11 @@ def all_successors(site: Site) -> Mapping[str, tuple[str, ...]]:
 
 def merger(site: Site, trust: str, successor: str) -> Predecessor:
     """Return what `successor` says of its predecessor `trust`."""
-    return next(one for one in site.trusts[successor].front.predecessors if one.id == trust)
+    return next(
+        predecessor
+        for predecessor in site.trusts[successor].front.predecessors
+        if predecessor.id == trust
+    )
 
 
 #: Reasons after which an organisation is part of its successor: not those of a change of owner.

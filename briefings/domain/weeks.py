@@ -193,12 +193,14 @@ def deadlines_of(site: Site, kind: str, id: str) -> tuple[_Row, ...]:
 def _was_open(history: History, due: PartialDate, end: datetime) -> bool:
     """Return whether a requirement had this deadline at a moment, by what was public then."""
     entries = [entry for entry in history.entries if entry.briefing.visible_from < end]
-    return any(one.due == due and not one.answered for one in ledger.deadlines_of(entries))
+    return any(
+        deadline.due == due and not deadline.answered for deadline in ledger.deadlines_of(entries)
+    )
 
 
 def _was_active(action: Action, due: Deadline, end: datetime) -> bool:
     """Return whether an action had this deadline at a moment, by what was public then."""
-    mentions = [one for one in action.mentions if one.briefing.visible_from < end]
+    mentions = [mention for mention in action.mentions if mention.briefing.visible_from < end]
     then = replace(action, mentions=tuple(mentions))
     return bool(mentions) and due in then.deadlines and not then.is_ended
 

@@ -124,10 +124,10 @@ _INSPECTED = re.compile(r"\b(?:([Aa]) )?([Tt]rusts?|patients)\b")
 
 
 def say(config: SiteFront, text: str) -> str:
-    """Put the site's words for what is inspected into a text of ours, which is about trusts.
+    """Replace "trust", "trusts" and "patients" in a fixed text by the site's own words.
 
-    `Find a trust` gives `Find a school`, `patients and families` `pupils and families`. Not for an
-    editor's text.
+    `Find a trust` gives `Find a school`, `patients and families` gives `pupils and families`. Not
+    for texts of editors.
     """
     organisations = config.organisations
     if organisations == NHS_TRUSTS:
@@ -147,9 +147,9 @@ def say(config: SiteFront, text: str) -> str:
 
 
 def _has_vowel(noun: str) -> bool:
-    """Whether a noun sounds as if it began with a vowel: `academy`, `NHS board`, `urgent centre`.
+    """Whether a noun begins with a vowel sound: `academy`, `NHS board`, `urgent centre`.
 
-    Not `university`.
+    `university` does not.
     """
     first = noun.partition(" ")[0]
     if len(first) > 1 and first.isupper():  # said letter by letter

@@ -263,7 +263,7 @@ def _nothing_to_withdraw(
 
 
 def _untold(content: Content, site: Site, record: Record[BriefingFront]) -> list[str]:
-    """Return ids of requirements that have a page now and would have none without this briefing."""
+    """Return the ids of requirements whose only visible events are those of this briefing."""
     if not is_visible(record.front, site.now, site.zone):
         return []
     others = {id: briefing for id, briefing in content.briefings.items() if id != record.id}

@@ -79,8 +79,8 @@ def trusts_with(
 ) -> tuple[list[RegisteredTrust], list[Problem]]:
     """The trusts with these codes, in any case, and the codes that are unknown or given twice.
 
-    `paths`: lists of one form. A region or board gets the name that stands at its code in one of
-    them. Raises ContentError for another file.
+    `paths`: lists of one form. A region or board gets the name that one of them has for its code.
+    Raises ContentError for another file.
     """
     files = list(paths)
     listed = {code: trust for path in files for code, trust in read_trusts(path).items()}

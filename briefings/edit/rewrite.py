@@ -200,10 +200,10 @@ def _mapping_edits(text: str, node: Node, new: dict[str, Value]) -> Iterator[_Ed
     that follow, as these may be a block that is left out.
     """
     wanted = {old_key(new, key) for key in new}
-    kept = [key for key in node.entries if key in wanted]
+    kept_keys = [key for key in node.entries if key in wanted]
     indent = column(text, next(iter(node.entries.values()))[0].start)
-    yield from _removed_keys(text, node, kept)
-    last = node.entries[kept[-1] if kept else next(reversed(node.entries))][1]
+    yield from _removed_keys(text, node, kept_keys)
+    last = node.entries[kept_keys[-1] if kept_keys else next(reversed(node.entries))][1]
     previous: Node | None = None
     leading: list[_Edit] = []
     for key, value in new.items():
@@ -241,21 +241,21 @@ def _is_alike(node: Node, new: Value) -> bool:
     return isinstance(new, type(node.data))
 
 
-def _removed_keys(text: str, node: Node, kept: list[str]) -> Iterator[_Edit]:
+def _removed_keys(text: str, node: Node, kept_keys: list[str]) -> Iterator[_Edit]:
     """Yield the removal of every key that is not kept, with its lines.
 
     Where the first key is on the line of a dash, the first kept one takes its place.
     """
     first = next(iter(node.entries.values()))[0].start
-    until = node.entries[kept[0]][0].start if kept else first
+    until = node.entries[kept_keys[0]][0].start if kept_keys else first
     on_dash = bool(text[line_start(text, first) : first].strip())
-    if on_dash and not kept:
+    if on_dash and not kept_keys:
         raise NotInPlace(*place(text, first))
     if on_dash and first < until:
         refuse_comments(text, first, until)
         yield _Edit(first, until, "")
     for key, (name, value) in node.entries.items():
-        if key not in kept and not (on_dash and name.start < until):
+        if key not in kept_keys and not (on_dash and name.start < until):
             yield _Edit(line_start(text, name.start), line_end(text, value.end), "")
 
 

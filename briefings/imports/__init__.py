@@ -24,13 +24,13 @@ _OTHER = (
 
 
 def imported(content: Content, draft: Draft, file: Path, given: Mapping[str, str]) -> Draft:
-    """Return the draft of a briefing with what is given, else what a file holds, else marks.
+    """Return the draft of a briefing; each value is that given, else that of the file, else a mark.
 
     `given`: option → text of what the editor has said. Raises ContentError with every fault of the
     file.
     """
-    found = _read(content, file, given, draft)
-    draft = replace(draft, answers={**found.answers, **given}, imported=found)
+    contents = _read(content, file, given, draft)
+    draft = replace(draft, answers={**contents.answers, **given}, imported=contents)
     for question in FORMS[draft.kind]:
         if question.option not in given:
             draft = _with_answer(content, draft, question)

@@ -52,7 +52,7 @@ class Part(NamedTuple):
     entries: tuple[Entry, ...]
     more: int = 0
 
-    def told(self, shorter: Callable[[Entry], Entry]) -> Part:
+    def shortened(self, shorter: Callable[[Entry], Entry]) -> Part:
         """Return the list with fewer words on each new briefing."""
         entries = (shorter(entry) if entry.about else entry for entry in self.entries)
         return self._replace(entries=tuple(entries))
@@ -72,7 +72,7 @@ class Mail:
     is_short: bool
 
 
-#: How a new briefing is told, from most to least: the shortest has only its title.
+#: Levels of detail of a new briefing, from everything to the title alone.
 _SHORTER: tuple[Callable[[Entry], Entry], ...] = (
     lambda entry: entry,
     lambda entry: entry._replace(news=()),
@@ -144,20 +144,21 @@ class _Writer:
         ContentError if the templates alone are too long.
         """
         for shorter in _SHORTER:
-            told = tuple(part.told(shorter) for part in parts)
-            view = self._view(told, is_short=told != parts)
+            shortened = tuple(part.shortened(shorter) for part in parts)
+            view = self._view(shortened, is_short=shortened != parts)
             if len(self._html(view)) <= MAX_HTML:
                 return self._mail(view)
-        longest = max(len(part.entries) for part in told)
+        longest = max(len(part.entries) for part in shortened)
         sizes = range(longest)  # `bisect` finds the first number of entries that is too long
         number = (
-            bisect(sizes, MAX_HTML, key=lambda size: len(self._html(self._cut(told, size)))) - 1
+            bisect(sizes, MAX_HTML, key=lambda size: len(self._html(self._cut(shortened, size))))
+            - 1
         )
         if number < 0:
             message = f"a mail without any content is longer than {MAX_HTML // 1000} kB"
             hint = "make the template shorter"
             raise ContentError([Problem(self.renderer.path(_HTML), 1, 1, message, hint)])
-        return self._mail(self._cut(told, number))
+        return self._mail(self._cut(shortened, number))
 
     def _cut(self, parts: tuple[Part, ...], size: int) -> View:
         """Return the view of at most this many entries in each list."""

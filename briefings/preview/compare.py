@@ -221,7 +221,7 @@ def _news(after: PublicState, before: PublicState) -> tuple[News, ...]:
             if url in before.feeds and guid not in before.feeds[url]:
                 feeds.setdefault(guid, []).append(url)
                 titles[guid] = title
-    return tuple(News(guid, titles[guid], tuple(found)) for guid, found in feeds.items())
+    return tuple(News(guid, titles[guid], tuple(feed_paths)) for guid, feed_paths in feeds.items())
 
 
 def _shifts(after: Mapping[str, str], before: Mapping[str, str]) -> tuple[Shift, ...]:

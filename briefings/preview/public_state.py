@@ -142,7 +142,7 @@ def _trust(site: Site, id: str) -> str:
 def people_of(site: Site) -> dict[str, str]:
     """Return each person named → the role, and the first briefing with the name."""
     people: dict[str, str] = {}
-    for briefing in sorted(site.briefings, key=lambda one: (one.visible_from, one.id)):
+    for briefing in sorted(site.briefings, key=lambda person: (person.visible_from, person.id)):
         for name, role in _named_in(briefing.front):
             people.setdefault(name, f"{role} [{briefing.id}]")
     return people

@@ -125,7 +125,9 @@ def has_names(root: str, tree: Tree, folders: Collection[str]) -> bool:
         if path and folder in expected:
             expected[folder].add(name)
     try:
-        return all(set(os.listdir(f"{root}/{one}")) == names for one, names in expected.items())
+        return all(
+            set(os.listdir(f"{root}/{folder}")) == names for folder, names in expected.items()
+        )
     except OSError:
         return False
 

@@ -81,10 +81,10 @@ class Staging:
         return False
 
     def make(
-        self, new: Mapping[str, Spooled], kept: Mapping[str, Unchanged], folders: Set[str]
+        self, new: Mapping[str, Spooled], unchanged: Mapping[str, Unchanged], folders: Set[str]
     ) -> None:
         """Make it the tree of these files and folders. Raises NotOurs, OSError."""
-        for path in self.files - kept.keys():
+        for path in self.files - unchanged.keys():
             self._remove(path)
         for folder in sorted(self._marks.keys() - folders, reverse=True):
             os.rmdir(f"{self.root}/{folder}")
@@ -99,8 +99,8 @@ class Staging:
             os.rename(file.place, f"{self.root}/{path}")
             self.written[path] = os.lstat(f"{self.root}/{path}")
             self._touch(path)
-        for path in kept.keys() - self.files:
-            self._link(kept[path])
+        for path in unchanged.keys() - self.files:
+            self._link(unchanged[path])
 
     def _link(self, file: Unchanged) -> None:
         """Add a published file. Raises NotOurs if it was changed since, OSError.

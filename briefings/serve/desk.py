@@ -223,7 +223,7 @@ class DeskPages:
         return JSONResponse(answer, headers=_HEADERS)
 
     def _new(self, desk: Desk, kind: str, sent: Sent | None) -> Response:
-        """Ask what `new` asks; write the file once every answer can stand."""
+        """Show the questions of `new` as a form; write the file once every answer is valid."""
         editor, content = desk.editor, desk.editor.read()
         today = editor.now(content.config.time_zone).date()
         id = _answer_of(sent, "id")

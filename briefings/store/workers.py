@@ -120,9 +120,9 @@ def _turn(
             del waiting[done]
             yield from done.result()
             continue
-        mine = remaining.pop() if remaining else _taken_back(waiting)
-        if mine is not None:
-            yield from work(mine)
+        own_chunk = remaining.pop() if remaining else _taken_back(waiting)
+        if own_chunk is not None:
+            yield from work(own_chunk)
         else:
             wait(waiting, return_when=FIRST_COMPLETED)
 

@@ -2,6 +2,6 @@
 
 A partial date is the range of days that the date can be. It is never widened or narrowed: a month
 is not treated as its first day, and two dates are in order only if their ranges do not overlap.
-The written forms are those of ISO 8601, with a few of our own for an open or unknown side.
+The written forms are those of ISO 8601, and a few more for an open or unknown side.
 Nothing here depends on the clock, the locale or the machine's time zone.
 """

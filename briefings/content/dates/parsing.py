@@ -1,8 +1,8 @@
-"""Parse dates, show partial dates in words, and say what a text that is no date was meant to be.
+"""Parse dates, show partial dates in words, and explain why a text is not a date.
 
-The parsers return the fields of a value of `values`, or None for any other text. Then the second
-half finds the reason, and the date as it is written here. A reason (`has no year`) is the message
-without the text, which stands before it.
+The parsers return the fields of a value of `values`, or None for any other text. For such a text
+the second half of the module finds the reason, and the likely date in the written form of this
+site. A message is the text followed by the reason (`has no year`).
 """
 
 from __future__ import annotations
@@ -325,8 +325,8 @@ _TIMED = re.compile(
 _OFFSETS = {"GMT": "+00:00", "UTC": "+00:00", "BST": "+01:00"}
 _DIGITS = "write digits, such as 2026-01-14 or 2026-01"
 _SIDE = "leave it empty: /2021 is in 2021 or before, 2021/ is in 2021 or later"
-#: What is found in a text in lower case, why the text is no date, and what to write. The first
-#: month of a quarter or half depends on the kind of year: calendar or financial.
+#: Pattern in a text in lower case, the reason why it is no date, and the hint. The first month of a
+#: quarter or half depends on the kind of year: calendar or financial.
 _REASONS = tuple(
     (re.compile(pattern), reason, hint)
     for pattern, reason, hint in (

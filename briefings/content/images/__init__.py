@@ -2,7 +2,7 @@
 
 Where a host sends no media type, or a browser ignores it, the bytes decide: HTML named `plan.png`
 is then a page of the site and runs its scripts. The signatures are those of the formats and of the
-WHATWG MIME Sniffing Standard. Pictures of pixels are published by `raster`, drawings (SVG) here;
+WHATWG MIME Sniffing Standard. Raster images are published by `raster`, drawings (SVG) here;
 what a drawing may contain is judged by `checks.media`.
 """
 
@@ -77,7 +77,7 @@ def ending_of(data: bytes) -> str | None:
 
 
 def is_picture(data: bytes) -> bool:
-    """Return whether a file begins like a picture of pixels, also of one that is not published."""
+    """Return whether a file has the signature of a raster image, of any format known here."""
     ending = ending_of(data)
     if ending is None:
         return any(_OTHERS[name][0].match(data) for name in ("a HEIC picture", "a TIFF picture"))

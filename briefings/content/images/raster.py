@@ -1,4 +1,4 @@
-"""Pictures of pixels, encoded anew by Pillow: upright, in sRGB, and without anything else.
+"""Raster images, re-encoded by Pillow: upright, in sRGB, without metadata.
 
 A photograph has metadata: place, time and device, often the photographer, and a thumbnail from
 before it was cropped (Exif, XMP, IPTC, comments, bytes after its end). Nothing of it is published,

@@ -1,6 +1,6 @@
-"""Finds what was meant as Markdown and is none: lines of a paragraph, and marks of other programs.
+"""Finds mistaken Markdown: lines of a paragraph meant as lists, and syntax of other programs.
 
-The forge's preview shows most of it as it stands too, and nobody means it so.
+CommonMark, and so the forge's preview, shows most of it as plain text.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def _misread(line: str) -> Fault | None:
 
 
 def unwritten(text: str) -> Iterator[tuple[int, Fault]]:
-    """Yield the first mark that stands for words still to write, with its offset."""
+    """Yield the fault of the first placeholder in a text, with its offset."""
     if match := UNWRITTEN.search(text):
         message = f"`{match[0]}` stands for words that are still to write"
         yield match.start(), (message, "write what is true, or remove it")

@@ -36,12 +36,12 @@ from briefings.content.schema.blocks import (
 )
 from briefings.urls import name_fault
 
-#: A text that is nothing but a mark for one still to write.
+#: A text that is only a placeholder, such as `TBC`.
 _STAND_IN = re.compile(r"(?i:tb[acd]|todo|n/a|none)[.:!]?")
 
 
 def _plain(text: str) -> str:
-    """Return a text on one line; refuse what stands for words that are still to write."""
+    """Return a text on one line; refuse a placeholder."""
     line = one_line(text)
     if left := _STAND_IN.fullmatch(line) or UNWRITTEN.search(line):
         hint = "write what is true; if nothing is known, remove the line"

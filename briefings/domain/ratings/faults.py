@@ -176,7 +176,7 @@ def key_question_was_asked(
 
     Unless the rating is carried over, which may be on an older one.
     """
-    asked = {one.id: in_force(one, when) for one in regulator.key_questions}
+    asked = {question.id: in_force(question, when) for question in regulator.key_questions}
     if not rating.carried_over and not asked.get(rating.key_question, True):
         message = f"`{rating.key_question}` was not asked at this inspection ({when.show()})"
         options = [OVERALL, *(id for id, was_asked in asked.items() if was_asked)]

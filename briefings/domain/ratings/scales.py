@@ -163,11 +163,11 @@ def leads_of(scales: tuple[Scale, ...]) -> dict[str, str]:
     return lead_ids
 
 
-def comparable_values(one: RatingValue, other: RatingValue) -> bool:
+def comparable_values(value: RatingValue, other: RatingValue) -> bool:
     """Whether two values are grades of scales that can be compared."""
-    if one.scale is None or other.scale is None:
+    if value.scale is None or other.scale is None:
         return False
-    return comparable(one.scale, other.scale)
+    return comparable(value.scale, other.scale)
 
 
 def change_between(before: RatingValue, now: RatingValue) -> str:

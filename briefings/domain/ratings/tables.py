@@ -70,8 +70,8 @@ class Grid:
 class Compared(NamedTuple, Generic[R]):
     """A row of a comparison: `scale` is the id of its scale, `order` the sort key of the row.
 
-    `rated`: the key questions that it has cells for. `has_headline`: one of its ratings stands for
-    the whole.
+    `rated`: the key questions that it has cells for. `has_headline`: one of its ratings is the
+    headline rating of the trust (see `headline`).
     """
 
     regulator: str
@@ -85,10 +85,8 @@ class Compared(NamedTuple, Generic[R]):
 class Comparison(NamedTuple, Generic[R]):
     """Trust-level ratings on `scale` and the scales comparable with it.
 
-    `is_ranked`: best first, by the ratings that stand for the whole; else by name, as none does.
-    `shown`: the places of the columns that are of any use.
-
-    `columns`: as in a `Grid`.
+    `is_ranked`: the rows are sorted by headline rating, best first; without any, by name. `shown`:
+    the indexes of the columns to show. `columns`: as in a `Grid`.
     """
 
     regulator: str
@@ -117,7 +115,7 @@ def level_of_trust(site: Site, trust: str) -> tuple[RatingHistory, ...]:
 
 
 def headline(histories: Iterable[RatingHistory], regulator: str | None = None) -> Standing | None:
-    """Return the trust-level rating that stands for the trust as a whole, or None.
+    """Return the headline rating: the one trust-level rating that represents the trust, or None.
 
     Of the key questions in the regulator's `headline`, the first that has a grade in force or is
     suspended, or the rating that replaced it; without any, the first that has another word. With
@@ -133,25 +131,27 @@ def headline(histories: Iterable[RatingHistory], regulator: str | None = None) -
         (history for history in level if history.thing.key_question in history.headline),
         key=lambda history: history.headline.index(history.thing.key_question),
     )
-    found = [_or_replacement(history.standing, level) for history in preferred]
-    shown = [standing for standing in found if standing is not None]
-    decided = (one for one in shown if one.grade is not None or one.is_suspended)
+    standings = [_or_replacement(history.standing, level) for history in preferred]
+    shown = [standing for standing in standings if standing is not None]
+    decided = (
+        standing for standing in shown if standing.grade is not None or standing.is_suspended
+    )
     alone = [history.standing for history in level if history.standing.holds and history.headline]
     return next(decided, next(iter(shown), alone[0] if len(alone) == 1 else None))
 
 
 def counted(histories: Iterable[RatingHistory]) -> tuple[Standing, ...]:
-    """Return the trust-level ratings to count where none stands for the whole.
+    """Return the trust-level ratings to count where there is no headline rating.
 
     The grades in force on the scale of the newest inspection, since grades of several scales are
     never counted together; without a grade, the other words.
     """
     level = [history.standing for history in trust_level(histories) if history.standing.holds]
     graded = [standing for standing in level if standing.grade is not None]
-    newest = max(graded, key=lambda one: one.point.briefing.inspected_key, default=None)
+    newest = max(graded, key=lambda standing: standing.point.briefing.inspected_key, default=None)
     if newest is None:
         return tuple(level)
-    return tuple(one for one in graded if comparable_values(one.value, newest.value))
+    return tuple(standing for standing in graded if comparable_values(standing.value, newest.value))
 
 
 def _or_replacement(overall: Standing, level: Iterable[RatingHistory]) -> Standing | None:
@@ -237,7 +237,7 @@ def columns_of(site: Site, regulator: str) -> tuple[tuple[str, str], ...]:
 def shown_columns(
     site: Site, regulator: str, scale: Scale | None, rated: Iterable[str]
 ) -> tuple[int, ...]:
-    """Return the places of the columns of a table of grades on `scale`, in `columns_of`.
+    """Return the indexes, in `columns_of`, of the columns of a table of grades on `scale`.
 
     Those of the key questions that are rated in the table, and of those that were asked while the
     scale was in force; for overall, if it is in the regulator's `headline`.
@@ -266,12 +266,12 @@ def comparisons(
             by_scale.setdefault((row.regulator, row.scale), []).append(row)
     for id in sorted(site.regulators):
         for scale in reversed(site.regulators[id].front.scales):
-            if found := sorted(by_scale.get((id, scale.id), ()), key=attrgetter("order")):
+            if in_order := sorted(by_scale.get((id, scale.id), ()), key=attrgetter("order")):
                 rows, is_ranked = (
-                    tuple(row.row for row in found),
-                    any(row.has_headline for row in found),
+                    tuple(row.row for row in in_order),
+                    any(row.has_headline for row in in_order),
                 )
-                shown = shown_columns(site, id, scale, chain(*(row.rated for row in found)))
+                shown = shown_columns(site, id, scale, chain(*(row.rated for row in in_order)))
                 yield Comparison(id, scale, columns_of(site, id), rows, is_ranked, shown)
 
 

@@ -77,7 +77,7 @@ def prepare(site: Site, trust: str) -> None:
 def block(site: Site, name: str, id: str) -> tuple[bytes, bytes]:
     """Return the rows of one record in a table, as CSV and as JSON, compressed; empty without rows.
 
-    They would be most of what a build stores and has in memory.
+    Compressed, because the rows would otherwise be most of the build's memory and stored state.
     """
     table = BY_NAME[name]
     rows = table.rows(site, id)
@@ -88,9 +88,9 @@ def block(site: Site, name: str, id: str) -> tuple[bytes, bytes]:
 
 # `/data/briefings.sqlite`: every table of the downloads in one file, with full-text search.
 #
-# The file is always made anew, with all rows in the order of the tables, so that the same rows and
-# the same version of SQLite give the same bytes. It depends on the rows alone: an edit that changes
-# no row does not write it again.
+# The file is always written from scratch, with all rows in the order of the tables, so that the
+# same rows and the same version of SQLite give the same bytes. It depends on the rows alone: an
+# edit that changes no row does not write it again.
 
 #: Version of the layout of the file (`PRAGMA user_version`).
 VERSION = 1

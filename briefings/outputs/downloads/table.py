@@ -124,8 +124,8 @@ class Table:
     `title`, `meaning` and the meanings of columns are written for trusts (see `in_words_of`).
     `key`: names of the fields that identify a row. `ids(site)`: ids of the records that have rows,
     in the order of the file. `values(site, id)`: what the rows of one record are made of.
-    `size(site, id)`: how many these are, found without making them; one if not given.
-    `references`: field → the table whose `id` it has; such a row is there for every value.
+    `size(site, id)`: their number, without making them; 1 if not given. `references`: foreign keys,
+    field → the table to whose `id` it refers.
     """
 
     name: str

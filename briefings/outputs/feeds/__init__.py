@@ -341,9 +341,9 @@ def _whole_text(site: Site, briefing: Briefing) -> str:
 def answer_list(answers: Iterable[Answer]) -> str:
     """Return the five answers of a briefing as HTML, without the lead, which is its summary."""
     lines = (
-        f"<strong>{one.question}{'' if one.question.endswith('?') else ':'}</strong> "
-        f"{escape(in_text(one), quote=False)}"
-        for one in answers
+        f"<strong>{answer.question}{'' if answer.question.endswith('?') else ':'}</strong> "
+        f"{escape(in_text(answer), quote=False)}"
+        for answer in answers
     )
     return f"<ul><li>{'</li><li>'.join(lines)}</li></ul>"
 

@@ -244,7 +244,7 @@ def _action(site: Site, action: Action, mention: Mention, *, is_first: bool) -> 
     has the id of its briefing as well.
     """
     report, briefing = mention.action, mention.briefing
-    kinds = {one.id: one for one in site.regulators[action.regulator].front.enforcement_kinds}
+    kinds = {kind.id: kind for kind in site.regulators[action.regulator].front.enforcement_kinds}
     kind = kinds.get(action.kind)
     dated = kind.date_label if kind and kind.date_label else "Date"
     parts = (f"{report.text.rstrip('.')}.", f"{dated}: {report.served.show()}.", _status(report))

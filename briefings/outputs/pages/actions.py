@@ -79,7 +79,9 @@ def actions_in(site: Site, briefing: Briefing) -> list[ActionView]:
 
 def _later(view: ActionView, briefing: Briefing) -> LinkTo | None:
     """Return a link to the newest briefing, if it says otherwise than this one of the status."""
-    ends = {(one.status, one.ended, one.outcome) for one in (view.action, view.joined)}
+    ends = {
+        (version.status, version.ended, version.outcome) for version in (view.action, view.joined)
+    }
     last = view.joined.latest
     if len(ends) == 1 or last.briefing.id == briefing.id:
         return None

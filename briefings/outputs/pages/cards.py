@@ -30,7 +30,7 @@ from briefings.urls import LinkTo
 class Card:
     """The values of a card. `grades`: suspensions first, then the main rating.
 
-    `tally`: how many there are of each grade, if no rating is the main one.
+    `tally`: the number of ratings of each grade, if no rating is the main one.
     """
 
     title: str

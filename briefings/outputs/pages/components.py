@@ -53,7 +53,7 @@ class GradeLabel(NamedTuple):
     meaning: str = ""
 
 
-#: How many there are of each grade, best first.
+#: Grade and the number of ratings that have it, best first.
 Counts = tuple[tuple[GradeLabel, int], ...]
 #: Tones of a scale of four grades, best first; scales of other lengths are spread over them. The
 #: last is that of a value outside the scale.
@@ -146,11 +146,11 @@ def source_line(
 def _apart(labels: Mapping[str, str], longer: Mapping[str, str]) -> dict[str, str]:
     """Return each label at its first use, and the longer form from `longer` at every later use."""
     seen: set[str] = set()
-    found = {}
+    uses = {}
     for key, label in labels.items():
-        found[key] = longer[key] if label in seen else label
+        uses[key] = longer[key] if label in seen else label
         seen.add(label)
-    return found
+    return uses
 
 
 def _with_year(name: str, source: Source) -> str:
@@ -160,9 +160,9 @@ def _with_year(name: str, source: Source) -> str:
 
 
 class Tally(NamedTuple):
-    """How many there are of each grade, where none stands for the whole.
+    """The number of ratings of each grade, where there is no headline rating.
 
-    `of`: what they are of, in words. `later`: what came after some of them, or None.
+    `of`: what was rated, in words. `later`: what came after some of them, or None.
     """
 
     counts: Counts
@@ -171,7 +171,7 @@ class Tally(NamedTuple):
 
 
 class CardGrade(NamedTuple):
-    """One grade on a card. `rated`: what it is of. `later`: what came after it (see `later_of`)."""
+    """One grade on a card. `rated`: what was rated. `later`: what came after (see `later_of`)."""
 
     grade: GradeLabel
     rated: str
@@ -207,7 +207,7 @@ def some_of(later: Iterable[LinkTo | None]) -> LinkTo | None:
 
 
 def counts_of(values: Iterable[RatingValue]) -> Counts:
-    """Return how many there are of each value, best grade first."""
+    """Return the number of occurrences of each value, best grade first."""
     return tuple((shown(value), count) for value, count in tally(values))
 
 
@@ -223,8 +223,8 @@ def service_counts(
     scales = scales_in_force(regulator, when_rated(briefing))
 
     def value(id: str) -> RatingValue:
-        found = (find_value(regulator, id, scale.id) for scale in scales)
-        return next(filter(None, found), RatingValue(id, words.from_id(id)))
+        values = (find_value(regulator, id, scale.id) for scale in scales)
+        return next(filter(None, values), RatingValue(id, words.from_id(id)))
 
     pairs = [(value(id), count) for id, count in counts.counts.items()]
     pairs.sort(key=lambda pair: pair[0].position or _LAST)

@@ -66,9 +66,17 @@ def digest(site: Site, kind: str, id: str, week: str) -> Digest:
 
 def digest_of(site: Site, days: PartialDate, happenings: Sequence[Happening]) -> Digest:
     """Return the digest of some days, on which this became public."""
-    briefings = tuple(new_briefing(site, one.id) for one in happenings if one.what == "briefing")
-    deadlines = tuple(_deadline(site, one) for one in happenings if one.what.endswith("deadline"))
-    withdrawn = tuple(_withdrawn(site, one.id) for one in happenings if one.what == "withdrawn")
+    briefings = tuple(
+        new_briefing(site, happening.id) for happening in happenings if happening.what == "briefing"
+    )
+    deadlines = tuple(
+        _deadline(site, happening)
+        for happening in happenings
+        if happening.what.endswith("deadline")
+    )
+    withdrawn = tuple(
+        _withdrawn(site, happening.id) for happening in happenings if happening.what == "withdrawn"
+    )
     corrections = tuple(_corrections(site, happenings))
     lists = (
         ("Corrections, updates and withdrawals", "corrections", corrections),
@@ -89,7 +97,7 @@ def counts_in(happenings: Iterable[Happening]) -> str:
         (deadlines, "deadline passed", "deadlines passed"),
         (counts["withdrawn"], "briefing withdrawn since", "briefings withdrawn since"),
     )
-    return ", ".join(words.plural(number, one, many) for number, one, many in parts if number)
+    return ", ".join(words.plural(number, part, many) for number, part, many in parts if number)
 
 
 @query

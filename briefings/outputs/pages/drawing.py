@@ -124,7 +124,7 @@ class Axis:
 
     @property
     def scale(self) -> Drawing:
-        """Every year; with many years every n-th, so that their numbers have room at `NARROW`."""
+        """Labels of the axis: every year, or every n-th if more would not fit at `NARROW`."""
         count = self.last.year - self.first.year
         years = range(self.first.year, self.last.year + 1, 1 + count // 6)
         ticks = ((self.x(date(year, 1, 1)), str(year)) for year in years)
@@ -233,6 +233,6 @@ def _place(
     return _Place(top, side, left, left + length, top + height + 4, x)
 
 
-def told(points: Iterable[tuple[str, PartialDate]]) -> str:
+def description_of(points: Iterable[tuple[str, PartialDate]]) -> str:
     """Return what a drawing shows in words: `Told in 2019; Told again September 2025`."""
     return "; ".join(f"{word} {when.show()}" for word, when in points)

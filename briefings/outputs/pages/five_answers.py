@@ -54,10 +54,10 @@ _ANSWERED: Mapping[AnswerKind, str] = {
     AnswerKind.SAID_DONE: "said by the trust to be done",
     AnswerKind.NONE: "no answer on record",
 }
-#: Where the last answer came before the last order: it is not the answer to that.
+#: Words if the trust's newest answer came before the newest order, so that this one is unanswered.
 _TOLD_AGAIN, _TOLD_SINCE = "no answer since told again", "no answer since told"
 _UNKNOWN = PartialDate.parse("unknown")
-#: Kinds of reply that say something.
+#: Values of `reply.status` with a statement of the trust.
 _ANSWERS = frozenset({"replied", "public-statement"})
 _REPLIED = {
     "replied": "The trust replied to us.",
@@ -72,8 +72,8 @@ class Answer(NamedTuple):
     """One of the five answers, shown in the order of its fields.
 
     `question`: `How bad is it?`. `url`: the section that has the whole answer. `lead`: the
-    editor's summary, or empty. `grades`: each with what it is of and how it compares. `tally`: how
-    many there are of each grade, if none stands for the whole. `text`: one to three sentences.
+    editor's summary, or empty. `grades`: each with what was rated and how it compares. `tally`: the
+    number of ratings of each grade, without a headline rating. `text`: one to three sentences.
     """
 
     question: str
@@ -113,7 +113,7 @@ class _Source:
         return self.briefing.front
 
     def say(self, text: str) -> str:
-        """Put the site's words for what is inspected into a text of ours."""
+        """Replace "trust" and the like in a fixed text by the site's own words (`words.say`)."""
         return words.say(self.site.config, text)
 
 
@@ -273,8 +273,10 @@ def _told_before(source: _Source) -> Answer:
     if not again:
         said += [_earlier_orders(source)]
     if raised:
-        found = words.plural(raised, "finding")
-        said += [f"Also {found} without an order." if told else f"{found}, no order reported."]
+        findings = words.plural(raised, "finding")
+        said += [
+            f"Also {findings} without an order." if told else f"{findings}, no order reported."
+        ]
     if not any(said):
         was_told = any(True for _ in _orders_to_trust(source))
         said = [f"No order to the trust is {'known to be earlier' if was_told else 'on record'}."]
@@ -294,16 +296,16 @@ def _begins(source: _Source, order: Order) -> PartialDate:
     """Return when inspectors were there; if that is not known, the date of the briefing's first
     event.
     """
-    own = (one for one in order.history.entries if one.briefing.id == source.briefing.id)
+    own = (entry for entry in order.history.entries if entry.briefing.id == source.briefing.id)
     visit = source.briefing.inspected
     return visit if visit.known else next(own).stands
 
 
 def _may_be_older(source: _Source, order: Order) -> bool:
     """Whether another briefing reports an order that may be older than the visit of this one."""
-    others = (one for one in order.history.entries if one.briefing.id != source.briefing.id)
+    others = (entry for entry in order.history.entries if entry.briefing.id != source.briefing.id)
     since = _begins(source, order)
-    return any(one.is_order and not one.stands.certainly_after(since) for one in others)
+    return any(entry.is_order and not entry.stands.certainly_after(since) for entry in others)
 
 
 def _orders_to_trust(source: _Source) -> Iterator[Entry]:
@@ -319,10 +321,10 @@ def _earlier_orders(source: _Source) -> str:
     """
     visit, report = source.briefing.inspected, source.front.inspection.report_published
     dates = [
-        one.date
-        for one in _orders_to_trust(source)
-        if one.stands.certainly_before(visit if visit.known else report)
-        and (visit.known or one.briefing.id != source.briefing.id)
+        entry.date
+        for entry in _orders_to_trust(source)
+        if entry.stands.certainly_before(visit if visit.known else report)
+        and (visit.known or entry.briefing.id != source.briefing.id)
     ]
     if not dates:
         return ""
@@ -367,7 +369,7 @@ def _first(dates: Iterable[PartialDate]) -> PartialDate:
 def _being_done(source: _Source) -> Answer:
     """Answer with the trust's answers, what the regulator recorded since, and the next check."""
     front, reply, check = source.front, source.front.reply, source.front.next_check
-    findings = source.raised if any(one.history.answer.entry for one in source.raised) else ()
+    findings = source.raised if any(order.history.answer.entry for order in source.raised) else ()
     said = [
         *_answered(source.told, "requirement"),
         *_answered(findings, "finding"),

@@ -48,8 +48,8 @@ class Change(NamedTuple):
     """A change of ratings that is the same for several key questions of one service or trust.
 
     `what`: `Whole trust: Safe, Well-led`. `later`: what came after it, a replacement or a new
-    inspection. `is_stated`: the briefing states the change; else we derived it from ratings on
-    record. `before`: the grade until then. A suspension has no grade, but its own label.
+    inspection. `is_stated`: the briefing states the change; else it is derived from ratings on
+    record. `before`: the grade until then. For a suspension, `grade` is its label.
     """
 
     what: str

@@ -1,6 +1,6 @@
 """Static files, and images in bodies: their published files, and how browsers choose among them.
 
-A picture of pixels is encoded once; the result is cached by the bytes of its file. Drawings (SVG)
+A raster image is encoded once; the result is cached by the bytes of its file. Drawings (SVG)
 and documents are files of their own (`published`).
 """
 
@@ -129,7 +129,7 @@ def _published(site: Site, name: str) -> raster.Published:
 
 
 def _encoded(data: bytes, name: str) -> raster.Published:
-    """Return a picture as published. Raises ContentError, if nobody asked the checks before."""
+    """Return a picture as published. Raises ContentError for a fault that the checks report too."""
     from briefings.content.images import raster  # here: Pillow takes a while to import
 
     try:

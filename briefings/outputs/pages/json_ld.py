@@ -138,11 +138,11 @@ def _licence(licence: SiteLicence | None) -> str | Node | None:
 
 def _citation(source: Source) -> Node:
     """Return a source by its address and title; without an address, by publisher and day too."""
-    found = _node("CreativeWork", url=source.url, name=source.title, archivedAt=source.archived_url)
+    work = _node("CreativeWork", url=source.url, name=source.title, archivedAt=source.archived_url)
     if source.url:
-        return found
+        return work
     publisher = _node("Organization", name=source.publisher)
-    return found | _node("CreativeWork", publisher=publisher, datePublished=_day(source.published))
+    return work | _node("CreativeWork", publisher=publisher, datePublished=_day(source.published))
 
 
 def _reviews(site: Site, briefing: Briefing) -> Iterator[Node]:

@@ -266,7 +266,7 @@ def _regulation(
         number=number,
         title=title,
         official=(regulation.url if regulation else None) or "",
-        breaches=[(trust_link(site, one.briefing.front.trust), one) for one in breaches],
+        breaches=[(trust_link(site, breach.briefing.front.trust), breach) for breach in breaches],
         actions=action_lines(site, actions),
         requirements=ledger_rows(site, requirements),
     )

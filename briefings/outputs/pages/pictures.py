@@ -24,8 +24,8 @@ from briefings.outputs.pages.drawing import (
     Drawing,
     Mark,
     bottom,
+    description_of,
     hang,
-    told,
 )
 
 #: Height of the scale of a chart of figures.
@@ -71,7 +71,7 @@ def line(history: History, axis: Axis, *, is_labelled: bool = False) -> Drawing:
     labels = hang(texts, MIDDLE + HANG) if is_labelled else ()
     return Drawing(
         f"{status.label}, {f'told {words.times(times)}' if times else 'no order on record'}",
-        told((entry.label, entry.date) for entry in history.entries),
+        description_of((entry.label, entry.date) for entry in history.entries),
         bottom(labels, 2 * MIDDLE),
         tuple(Course(a, MIDDLE, b, MIDDLE, kind) for a, b, kind in ends if a < b),
         marks,
@@ -198,8 +198,8 @@ def strip(series: Series, axis: Axis) -> Drawing:
     One that was published after that of a later inspection has no line. Nor has a value outside the
     scale. Each word is said where it begins, not at every mark.
     """
-    found = ((axis.mark(given.date, given.grade.shape), given.grade) for given in series.given)
-    inspected = [(mark, grade) for mark, grade in found if mark]
+    marks = ((axis.mark(given.date, given.grade.shape), given.grade) for given in series.given)
+    inspected = [(mark, grade) for mark, grade in marks if mark]
     ended = axis.mark(series.end, "") if series.end else None
     courses: list[Course] = []
     until: float = ended.x if ended else 100
@@ -217,7 +217,7 @@ def strip(series: Series, axis: Axis) -> Drawing:
     labels = hang(texts, MIDDLE + HANG - 2)
     return Drawing(
         series.question,
-        told((given.grade.word, given.date) for given in series.given),
+        description_of((given.grade.word, given.date) for given in series.given),
         bottom(labels, 2 * MIDDLE),
         tuple(courses),
         tuple(mark for mark, _ in rated),
@@ -250,7 +250,7 @@ def figures(name: str, values: Iterable[tuple[Decimal, PartialDate | None, str]]
     labels = hang(drawn, foot + HANG)
     return Drawing(
         name,
-        told((said, period) for _, period, said in dated),
+        description_of((said, period) for _, period, said in dated),
         bottom(labels, foot),
         tuple(Course(a.x, a.y, b.x, b.y, "value") for a, b in pairwise(marks)),
         marks,

@@ -126,10 +126,10 @@ def grid_view(grid: Grid, regulator: RegulatorFront) -> GridView:
 class Headline(NamedTuple):
     """The rating that represents a trust, and its other trust-level ratings from one regulator.
 
-    `name`: the regulator's full name, with its article. `cell`: None if no rating stands for the
-    whole; `counts` then has how many there are of each. `scale`: the name of the scale; empty for a
-    value outside any scale. `standing`: the other ratings that are in force, each scale that can't
-    be compared with that one with its name; `replaced`: those that were replaced.
+    `name`: the regulator's full name, with its article. `cell`: None without a headline rating;
+    `counts` then has the number of ratings of each grade. `scale`: the name of the scale; empty for
+    a value outside any scale. `standing`: the other ratings in force, grouped by scale: the name is
+    empty for scales that can be compared with that of the headline. `replaced`: those that were.
     """
 
     name: str
@@ -147,22 +147,27 @@ def headlines(
     """Yield the headline from each regulator that rated the trust itself, by regulator id."""
     level = trust_level(own)
     for id in sorted({history.thing.regulator for history in level}):
-        mine = [history for history in level if history.thing.regulator == id]
-        first, several = headline(mine), counted(mine)
+        of_regulator = [history for history in level if history.thing.regulator == id]
+        first, several = headline(of_regulator), counted(of_regulator)
         if first is None and not several:
             continue
         main = (first or several[0]).value
         point = first.point if first else None
         label = partial(key_question_label, regulators[id])
-        cells = [(one.standing, cell(one.standing, label(one.thing.key_question))) for one in mine]
-        others = [(one, made) for one, made in cells if one.point is not point]
+        cells = [
+            (history.standing, cell(history.standing, label(history.thing.key_question)))
+            for history in of_regulator
+        ]
+        others = [(standing, made) for standing, made in cells if standing.point is not point]
         yield Headline(
             name=f"{article(regulators[id])}{full_name(regulators[id])}",
             regulator_url=url_of("regulator", id),
-            cell=next((made for one, made in cells if one.point is point), None),
-            counts=() if first else counts_of(one.value for one in several),
+            cell=next((made for standing, made in cells if standing.point is point), None),
+            counts=() if first else counts_of(standing.value for standing in several),
             scale=main.scale.label if main.scale else "",
-            standing=_by_scale(main, ((one.value, made) for one, made in others if made.holds)),
+            standing=_by_scale(
+                main, ((standing.value, made) for standing, made in others if made.holds)
+            ),
             replaced=[made for _, made in others if not made.holds],
         )
 
@@ -170,17 +175,17 @@ def headlines(
 def _by_scale(
     main: RatingValue, cells: Iterable[tuple[RatingValue, Cell]]
 ) -> list[tuple[str, list[Cell]]]:
-    """Return cells by the name of their scale; empty for those that can be compared with `main`.
+    """Group cells by the name of their scale; the name is empty for those comparable with `main`.
 
-    If that is no grade (suspended), with the first grade among them.
+    If `main` is no grade (suspended), they are compared with the first grade among them.
     """
-    found: dict[str, list[Cell]] = {}
+    by_name: dict[str, list[Cell]] = {}
     shown_first = None if main.scale is None else main
     for value, made in cells:
         shown_first = shown_first or (value if value.scale else None)
         apart = value.scale and shown_first and not comparable_values(value, shown_first)
-        found.setdefault(value.scale.label if value.scale and apart else "", []).append(made)
-    return sorted(found.items(), key=lambda item: item[0] != "")
+        by_name.setdefault(value.scale.label if value.scale and apart else "", []).append(made)
+    return sorted(by_name.items(), key=lambda item: item[0] != "")
 
 
 def suspensions(site: Site, own: Iterable[RatingHistory]) -> Iterator[tuple[str, Cell]]:

@@ -79,7 +79,7 @@ class CompiledTemplates(BytecodeCache):
         self._has_news = True
 
     def save(self) -> None:
-        """Write the file if anything is new; where the disk refuses, nothing is kept."""
+        """Write the file if anything is new; a disk error is ignored, and nothing is cached."""
         if self._path is None or not self._has_news:
             return
         data = pickle.dumps(self._entries)
@@ -217,7 +217,7 @@ def plain_environment(folder: Path) -> Environment:
 
 
 class _Template(Template):
-    """A template whose module of macros is made anew for each page that imports it.
+    """A template whose module of macros is created again for each page that imports it.
 
     Jinja makes it once and keeps it: then only the first page would record what the macros read
     of the site.
@@ -316,6 +316,6 @@ def _place(error: Exception, templates: TemplateFiles) -> tuple[str, int] | None
 
 
 def _in_template(error: Exception) -> bool:
-    """Return whether template code raised the error, and not a function of ours that it called."""
+    """Return whether template code raised the error, and not a Python function that it called."""
     name, _ = _places(error)[0]
     return name.endswith(_ENDINGS) or not name.startswith(_OURS)

@@ -142,7 +142,7 @@ class SiteContext:
         return self.config.independence or self.say(ours)
 
     def say(self, text: str) -> str:
-        """Put the site's words for what is inspected into a text of ours; see `words.say`."""
+        """Replace "trust" and the like in a fixed text by the site's own words; see `words.say`."""
         return words.say(self.site.config, text)
 
     @property

@@ -107,8 +107,8 @@ def _apart(notes: Sequence[str]) -> tuple[list[str], dict[str, list[int]]]:
     rest, items_of = list(notes), dict[str, list[int]]()
     for shared in (note for note, count in Counter(notes).items() if note and count > 1):
         for index, note in enumerate(rest):
-            before, found, after = note.partition(shared)
-            if found and (not before or before.endswith(". ")) and after[:1] in {"", " "}:
+            before, separator, after = note.partition(shared)
+            if separator and (not before or before.endswith(". ")) and after[:1] in {"", " "}:
                 rest[index] = f"{before}{after.strip()}".strip()
                 items_of.setdefault(shared, []).append(index)
     return rest, items_of
@@ -230,14 +230,14 @@ def _claims(front: BriefingFront, block: str) -> Iterator[Claim]:
         yield Claim("", f"#{anchors.CLAIMS[block]}-{number}", tuple(keys), number)
 
 
-def _gather(found: dict[str, list[Places]], block: str, listed: Iterable[Claim]) -> None:
+def _gather(places: dict[str, list[Places]], block: str, listed: Iterable[Claim]) -> None:
     cited: dict[str, list[Claim]] = {}
     for claim in listed:
         for key in claim.keys:
             cited.setdefault(key, []).append(claim)
     for key, claims in cited.items():
         if not block:
-            found[key] += [Places(claim.label, 1, claim.url) for claim in claims]
+            places[key] += [Places(claim.label, 1, claim.url) for claim in claims]
             continue
         name = words.capital(anchors.CLAIMS[block].replace("-", " "))
         numbers = [claim.number for claim in claims]
@@ -245,7 +245,7 @@ def _gather(found: dict[str, list[Places]], block: str, listed: Iterable[Claim])
         if block not in _UNNUMBERED:
             runs = ", ".join(words.run(*run) for run in words.runs(numbers))
             label = f"{name} {runs}"
-        found[key].append(Places(label, len(numbers), claims[0].url))
+        places[key].append(Places(label, len(numbers), claims[0].url))
 
 
 def _counted(name: str, count: int) -> str:

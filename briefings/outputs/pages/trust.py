@@ -52,7 +52,7 @@ from briefings.outputs.pages.rating_tables import (
 from briefings.outputs.pages.sources import claims_of_trust, source_rows
 from briefings.urls import LinkTo
 
-#: What stands above the record of predecessors: all of them part of this trust, or not.
+#: Texts above the record of predecessors: if all of them became part of this trust, or not.
 _MERGED = "The record of the trusts that became part of this one."
 _BEFORE = "The record of the trusts before this one."
 
@@ -60,16 +60,17 @@ _BEFORE = "The record of the trusts before this one."
 def _trust(site: Site, id: str) -> View:
     """Return the view of a trust's page. The template shows the sections in `has`."""
     record, front = site.trusts[id], site.trusts[id].front
-    regulators = {key: one.front for key, one in site.regulators.items()}
+    regulators = {key: regulator.front for key, regulator in site.regulators.items()}
     has = {
         section: words.say(site.config, anchors.TRUST[section])
         for section in sections.of_trust(site, id)
     }
     vacated = sections.kept(front.vacated, has, "about")
     mergers = [
-        (trust_link(site, one), merger(site, id, one)) for one in site.successors.get(id, ())
+        (trust_link(site, successor), merger(site, id, successor))
+        for successor in site.successors.get(id, ())
     ]
-    is_part = all(is_merger(one) for _, one in mergers)
+    is_part = all(is_merger(predecessor) for _, predecessor in mergers)
     return View(
         _meta(site, record),
         front=front,
@@ -87,18 +88,24 @@ def _trust(site: Site, id: str) -> View:
             site.config, _MERGED if all(map(is_merger, front.predecessors)) else _BEFORE
         ),
         has_several=len(predecessors_of(site, id)) > 1,
-        successors=[link for link, one in mergers if not site.clock.ahead(one.date)],
+        successors=[
+            link for link, predecessor in mergers if not site.clock.ahead(predecessor.date)
+        ],
         is_now="now part of" if is_part else "followed by",
         is_to_be="To become part of" if is_part else "To be followed by",
         planned=[
-            (link, one.date.in_sentence()) for link, one in mergers if site.clock.ahead(one.date)
+            (link, predecessor.date.in_sentence())
+            for link, predecessor in mergers
+            if site.clock.ahead(predecessor.date)
         ],
         **_ratings(site, id, regulators),
         **_ledger(site, id),
         enforcement=[action_view(site, action) for action in actions_of_trust(site, id)],
         cards=[card(site, briefing.id) for briefing in site.by_trust[id]],
-        inherited_cards=[card(site, one.id) for one in sections.inherited_briefings(site, id)],
-        series=_series(one for one in site.by_trust[id] if one.front.trust == id),
+        inherited_cards=[
+            card(site, briefing.id) for briefing in sections.inherited_briefings(site, id)
+        ],
+        series=_series(briefing for briefing in site.by_trust[id] if briefing.front.trust == id),
         regulator_pages=list(_regulator_pages(site, front)),
         json=FeedLink(
             words.say(site.config, "Data for this trust (JSON)"), urls.trust_json(id), JSON
@@ -153,7 +160,7 @@ def _inherited_tables(
 ) -> Iterator[tuple[str, list[Visit]]]:
     """Yield the rating histories of the predecessors, each with its name if there are several."""
     several = len(predecessors_of(site, id)) > 1
-    for trust, own in groupby(inherited_ratings(site, id), lambda one: one.thing.trust):
+    for trust, own in groupby(inherited_ratings(site, id), lambda history: history.thing.trust):
         name = trust_name(site, trust) if several else words.say(site.config, "The former trust")
         yield from history_tables(own, regulators, name, named=several)
 
@@ -167,15 +174,15 @@ def _ledger(site: Site, id: str) -> Mapping[str, object]:
     histories = requirements_of_trust(site, id)
     totals = Totals.of(histories)
     count = words.plural(len(histories), "requirement")
-    told = [history for history in histories if history.was_told]
+    ordered = [history for history in histories if history.was_told]
     raised = (history for history in histories if not history.was_told)
     return {
         "histories": histories,
         "totals": totals,
         "totals_said": f"{count} on record: {totals.words}",
         "overdue": overdue_of(site, id).sentence,
-        "ledger": ledger_rows(site, told),
-        "open": ledger_rows(site, (history for history in told if history.status.is_open)),
+        "ledger": ledger_rows(site, ordered),
+        "open": ledger_rows(site, (history for history in ordered if history.status.is_open)),
         "raised": ledger_rows(site, raised),
         "inherited_ledger": ledger_rows(site, inherited_requirements(site, id)),
     }

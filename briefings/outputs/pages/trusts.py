@@ -40,8 +40,8 @@ class TrustLine(NamedTuple):
 
     `grade`: the rating last published, or the value outside the scale in its place; `dated`: its
     date, with its key question unless that is the overall one; `again`: a later inspection of the
-    same. `tally`: if no rating stands for the whole, how many there are of each. `said`: counts of
-    its briefings and requirements. `passed`: those past a deadline, or empty.
+    same. `tally`: without a headline rating, the number of each grade. `said`: counts of its
+    briefings and requirements. `passed`: the requirements past a deadline, or empty.
     """
 
     url: str
@@ -88,7 +88,7 @@ def _dated(site: Site, standing: Standing) -> str:
 
 
 def _tally(several: Sequence[Standing]) -> Tally | None:
-    """Return how many there are of each value, with the newest date; None for none."""
+    """Return the number of ratings of each value, with the newest date; None without ratings."""
     if not several:
         return None
     newest = max(several, key=lambda standing: standing.point.briefing.inspected_key)
@@ -114,7 +114,7 @@ _GROUPINGS: dict[str, Callable[[Site, TrustFront], Iterable[str | None]]] = {
     "By council": lambda _, front: front.councils,
     "By kind": lambda site, front: [words.kind_label(site.config, front.kind)],
     "By code": lambda _, front: front.codes.values(),
-    "By former name": lambda _, front: [one.name for one in front.former_names],
+    "By former name": lambda _, front: [former.name for former in front.former_names],
 }
 
 
@@ -222,8 +222,8 @@ class CompareRow(NamedTuple):
     """A trust in a comparison.
 
     `counts`: how many it has of each grade. `cells`: None where no rating is in force. `checked`:
-    the day on which its ratings were last checked, in words; empty if never. `series`: the ratings
-    that stand for the whole, over time.
+    the day on which its ratings were last checked, in words; empty if never. `series`: the headline
+    ratings over time.
     """
 
     trust: LinkTo
@@ -237,9 +237,9 @@ class CompareTable(NamedTuple):
     """The ratings of trusts on one scale, side by side.
 
     `name`: `CQC ratings`, `NCI: Ratings from 2020`; the regulator is named only once. `best`: the
-    rating by which they are in order, or empty if none stands for the whole. `is_checked`: the
-    ratings of one trust at least were checked. `strips`: (trust, strip) for each series of the
-    rows, in their order, on `axis`; empty if there is none to draw.
+    rating by which they are sorted, or empty without headline ratings. `is_checked`: the ratings of
+    one trust at least were checked. `strips`: (trust, strip) for each series of the rows, in their
+    order, on `axis`; empty if there is none to draw.
     """
 
     anchor: str
@@ -289,10 +289,12 @@ def compared(site: Site, trust: str) -> tuple[Compared[CompareRow], ...]:
 
 
 def _main_series(site: Site, trust: str, regulator: str, scale: str) -> list[Series]:
-    """Return the ratings on a scale of what stands for the whole: first its key question, then
-    the one that replaced it.
+    """Return the headline ratings of a trust on one scale: those on the first key question of the
+    regulator's `headline`, and those that are the headline now.
     """
-    own = [one for one in level_of_trust(site, trust) if one.thing.regulator == regulator]
+    own = [
+        history for history in level_of_trust(site, trust) if history.thing.regulator == regulator
+    ]
     shown = headline(own)
     main = [
         history
@@ -301,8 +303,8 @@ def _main_series(site: Site, trust: str, regulator: str, scale: str) -> list[Ser
         or (shown is not None and history.standing.point is shown.point)
     ]
     front = site.regulators[regulator].front
-    index = next(n for n, one in enumerate(front.scales) if one.id == scale)
-    return [one for one in series_of(main, {regulator: front}) if one.scale[1] == index]
+    index = next(n for n, other in enumerate(front.scales) if other.id == scale)
+    return [series for series in series_of(main, {regulator: front}) if series.scale[1] == index]
 
 
 def _row(site: Site, row: Row, series: list[Series]) -> CompareRow:

@@ -52,8 +52,8 @@ def begin_index(site: Site, folder: Path | None, *, background: bool = True) -> 
 
     `folder`: has the cached indexes; None to use no cache. The index is made only if none of them
     has the same digest. Without `background`, as in a process with threads, which must not fork, it
-    is made when the returned function is called. That one raises DiskFault if Pagefind is missing,
-    fails or takes too long.
+    is made when the returned function is called. The returned function raises DiskFault if Pagefind
+    is missing, fails or takes too long.
     """
     place = folder / index_digest(site) if folder is not None else None
     files = kept(place) if place is not None else None

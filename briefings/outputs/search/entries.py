@@ -188,7 +188,7 @@ def _requirement(site: Site, history: History) -> SearchEntry:
 def current_grades(site: Site, trust: str) -> tuple[str, ...]:
     """Return the labels of a trust's current headline ratings, one for each regulator.
 
-    All grades that are in force from a regulator of whose ratings none stands for the whole.
+    From a regulator without a headline rating, all its grades that are in force.
     """
     level = level_of_trust(site, trust)
     labels: list[str] = []
