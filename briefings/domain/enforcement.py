@@ -48,7 +48,7 @@ class Action:
 
     A value is that of the newest mention that gives it. Regulations, deadlines and sources are
     collected from all mentions. An action in force has no end: one recorded since then ends it, and
-    one recorded before is of an earlier state.
+    one recorded before is of an earlier state, with its outcome and the deadlines of that time.
     """
 
     key: str
@@ -97,17 +97,22 @@ class Action:
         return None if status == "active" and self.ended else status
 
     @property
+    def _current(self) -> tuple[Mention, ...]:
+        """The mentions since it was last in force again after an end; all if it never was."""
+        reports = [mention.action for mention in self.mentions]
+        active = max((n for n, one in enumerate(reports) if one.status == "active"), default=0)
+        since = max((n for n, one in enumerate(reports[:active], 1) if ends(one)), default=0)
+        return self.mentions[since:]
+
+    @property
     def ended(self) -> PartialDate | None:
         """Last recorded date of its end, if none has it in force since."""
-        for mention in reversed(self.mentions):
-            if mention.action.ended or mention.action.status == "active":
-                return mention.action.ended
-        return None
+        return self._newest(lambda action: action.ended, self._current)
 
     @property
     def outcome(self) -> str | None:
-        """Last recorded outcome, such as a fine."""
-        return self._newest(lambda action: action.outcome)
+        """Last recorded outcome, such as a fine, if it is not in force again since."""
+        return self._newest(lambda action: action.outcome, self._current)
 
     @property
     def service(self) -> str | None:
@@ -119,8 +124,10 @@ class Action:
         """Name of the site it is about."""
         return self._newest(lambda action: action.site)
 
-    def _newest(self, field: Callable[[Enforcement], T | None]) -> T | None:
-        values = (field(mention.action) for mention in reversed(self.mentions))
+    def _newest(
+        self, field: Callable[[Enforcement], T | None], mentions: Sequence[Mention] = ()
+    ) -> T | None:
+        values = (field(mention.action) for mention in reversed(mentions or self.mentions))
         return next((value for value in values if value is not None), None)
 
     @property
@@ -163,9 +170,13 @@ class Action:
         unique = dict.fromkeys(deadlines)
         return tuple(sorted(unique, key=lambda due: (due.date.sort_key(), due.about or "")))
 
+    def is_answered(self, due: Deadline) -> bool:
+        """Whether an end is recorded since one of its deadlines was last reported."""
+        return self.is_ended or all(due not in one.action.deadlines for one in self._current)
+
     def is_overdue(self, due: Deadline, clock: Clock) -> bool:
         """Whether one of its deadlines has passed with no public record that it was met."""
-        return clock.passed_without_record(due.date, ended=self.is_ended)
+        return clock.passed_without_record(due.date, ended=self.is_answered(due))
 
     def passed(self, clock: Clock) -> tuple[Deadline, ...]:
         """Return its deadlines that are overdue (`is_overdue`)."""
@@ -179,6 +190,11 @@ class Action:
             for mention in self.mentions
             for key in mention.action.sources
         )
+
+
+def ends(report: Enforcement) -> bool:
+    """Return whether a briefing reports that an action is over."""
+    return report.ended is not None or report.status in _ENDS
 
 
 def _counted(action: Enforcement) -> Enforcement | None:

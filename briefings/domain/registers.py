@@ -53,7 +53,7 @@ def breaches_in(site: Site, id: str) -> tuple[tuple[str, str, int], ...]:
     return tuple(
         (front.regulator, breach.regulation, n)
         for n, breach in enumerate(front.breaches)
-        if breach.regulation is not None
+        if breach.regulation is not None and breach.count != 0
     )
 
 

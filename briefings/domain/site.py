@@ -32,6 +32,7 @@ from briefings.content.records import (
 from briefings.content.schema.briefing import BriefingFront
 from briefings.content.schema.entities import Predecessor, TrustFront
 from briefings.content.schema.types import Revision
+from briefings.content.similarity import same
 from briefings.domain.visibility import (
     Clock,
     PerKey,
@@ -634,6 +635,12 @@ def merger(site: Site, trust: str, successor: str) -> Predecessor:
 
 #: Reasons after which an organisation is part of its successor: not those of a change of owner.
 _MERGED = re.compile(r"\b(?:merg|acqui|amalgam|absor|join|tak|took)", re.IGNORECASE)
+
+
+def former_names(front: TrustFront) -> tuple[str, ...]:
+    """Return the names that a trust had and has no longer; a name that it took back is none."""
+    names = dict.fromkeys(former.name for former in front.former_names)
+    return tuple(name for name in names if same(name) != same(front.name))
 
 
 def is_merger(predecessor: Predecessor) -> bool:

@@ -202,7 +202,7 @@ def _was_active(action: Action, due: Deadline, end: datetime) -> bool:
     """Return whether an action had this deadline at a moment, by what was public then."""
     mentions = [mention for mention in action.mentions if mention.briefing.visible_from < end]
     then = replace(action, mentions=tuple(mentions))
-    return bool(mentions) and due in then.deadlines and not then.is_ended
+    return bool(mentions) and due in then.deadlines and not then.is_answered(due)
 
 
 def dates_of(history: History) -> list[tuple[ledger.Deadline, int]]:

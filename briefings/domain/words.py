@@ -100,6 +100,10 @@ SCOPES: Mapping[str, str] = {
 CODES: Mapping[str, str] = {"ods": "ODS code", "companies-house": "Companies House number"}
 #: First words of names that take no article.
 NO_ARTICLE = frozenset({"HM", "Her", "His", "The"})
+#: Names in capitals that are said without an article.
+_NO_ARTICLE_NAMES = frozenset({
+    "CNN", "HIQA", "ITN", "ITV", "LBC", "NICE", "NICVA", "RNZ", "RTE", "RTÉ", "SEPA", "STV"
+})  # fmt: skip
 #: Publisher → its common short name.
 SHORT_NAMES: Mapping[str, str] = {"BBC News": "BBC"}
 
@@ -243,6 +247,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def ended(text: str) -> str:
+    """Return a text of an editor with a full stop, if a sentence of ours is to follow it."""
+    return text if not text or text.rstrip("”’)")[-1:] in ".!?…" else f"{text}."
+
+
 def lower(text: str) -> str:
     """Return the text with its first letter in lower case and the rest unchanged."""
     return text[:1].lower() + text[1:]
@@ -351,8 +360,9 @@ def publisher_name(publisher: str) -> str:
 
 
 def with_article(name: str) -> str:
-    """Add an article to a name in capitals: `the BBC`, `the CQC`, but `Rethink`, `HMIP`."""
-    return f"the {name}" if name.isupper() and not name.startswith("HM") else name
+    """Add an article to a name in capitals: `the BBC`, `the CQC`, but `Rethink`, `HMIP`, `ITV`."""
+    has_none = name.startswith("HM") or name in _NO_ARTICLE_NAMES
+    return f"the {name}" if name.isupper() and not has_none else name
 
 
 def alphabetical(name: str) -> str:

@@ -70,8 +70,8 @@ def test_the_lists_of_requirements_go_up_to_the_last_record_or_look_and_not_to_t
         "Stop using shared rooms"
     )
     silent = (
-        "Longest without a record Records up to {}. Open, and nothing recorded "
-        "since but what the trust says. "
+        "Longest without a record Records up to {}. Neither met nor lifted on record, "
+        "and nothing recorded since but what the trust says. "
         "Stop using shared rooms"
     )
     briefings = {"one": told("2018-03-05"), "two": told("2020-04-01")}

@@ -12,7 +12,7 @@ from briefings.domain import words
 from briefings.domain.site import Site
 from briefings.outputs.feeds.calendar import calendar_events
 from briefings.outputs.feeds.items import enforcement as enforcement_items
-from briefings.outputs.feeds.items import mergers
+from briefings.outputs.feeds.items import mergers, of_requirement
 from briefings.outputs.feeds.items import ratings as rating_items
 from briefings.outputs.pages.five_answers import five_answers
 from briefings.outputs.pages.trusts import by_name
@@ -476,3 +476,203 @@ def test_what_is_inspected_has_the_article_that_it_is_said_with(one: str, said: 
     kinds = "kinds: [{id: a, label: A}]"
     text = f"organisations: {{one: {one}, many: {one}s, {kinds}}}"
     assert words.say(a_front(SiteFront, text, CONFIG), "Find a trust") == said
+
+
+MET = ", status: met, ended: 2022-03, outcome: Done early., deadlines: [{date: 2022-06}]"
+
+
+def test_an_action_in_force_again_has_no_outcome_and_no_deadline_of_its_earlier_end() -> None:
+    texts_of = {"one": OLDER + NOTICE % MET, "two": NOTICE % ", status: active"}
+    site = a_site(texts_of)
+    pages = texts(site)
+    trust, newer = pages["/trusts/north/"], pages["/briefings/two/"]
+    assert "Status as last recorded In force In On one" in trust
+    assert "Done early" not in trust + newer + pages["/enforcement/"]
+    for page in pages.values():
+        assert "June 2022 no public record that it was met" not in page
+    assert "0 enforcement actions past their deadline" in pages["/enforcement/"]
+    assert "As reported here Met, March 2022. Done early." in pages["/briefings/one/"]
+    again = NOTICE % ", status: active, deadlines: [{date: 2022-06}]"
+    said = texts(a_site({**texts_of, "two": again}))["/trusts/north/"]
+    assert "June 2022 no public record that it was met" in said
+    lifted = NOTICE % ", status: lifted"
+    newest = "inspection: {type: focused, inspected: 2025-11, report_published: 2026-01}\n" + lifted
+    said = texts(a_site({**texts_of, "three": newest}))["/trusts/north/"]
+    assert "Lifted In On one" in said
+    assert "March 2022" not in said
+
+
+def test_where_it_stands_names_no_event_that_only_set_a_deadline() -> None:
+    moved = "{id: rooms, event: deadline-set, date: 2025-12, deadline: 2027, sources: [A]}"
+    told = OLDER + orders("rooms told 2021", "rooms partly-met 2022")
+    page = texts(a_site({"one": told, "two": f"requirements: [{moved}]"}))["/requirements/rooms/"]
+    assert "Partly met. Partly met, in 2022" in page
+
+
+def test_a_requirement_that_was_never_found_or_ordered_is_first_recorded() -> None:
+    page = texts(a_site({"one": orders("rooms not-known 2025")}))["/requirements/rooms/"]
+    assert "First recorded in 2025" in page
+
+
+def test_an_event_between_two_days_is_not_told_as_one_that_lasted() -> None:
+    site = a_site({"one": orders("rooms told 2025-03/2025-05")})
+    (item,) = of_requirement(site, "rooms")
+    assert item.summary.startswith("Told between March 2025 and May 2025: ")
+    page = texts(site)["/requirements/rooms/"]
+    assert "First recorded between March 2025 and May 2025. Open." in page
+    assert "from March" not in page
+    open_end = texts(a_site({"one": orders("rooms told 2025/")}))["/requirements/rooms/"]
+    assert "Nothing since a record of 2025 or later." in open_end
+
+
+def test_the_feed_of_the_ledger_gives_the_deadline() -> None:
+    told = (
+        "requirements: [{id: rooms, event: told, date: 2026-01, deadline: 2027-02, sources: [A]}]"
+    )
+    (item,) = of_requirement(a_site({"one": told}), "rooms")
+    assert item.summary == (
+        "Told in January 2026: Stop using shared rooms. Deadline: February 2027."
+    )
+
+
+def test_what_was_said_to_be_done_stands_apart_in_a_list_of_events() -> None:
+    first = OLDER + orders("rooms told 2021", "rooms said-done 2022", "rooms not-known 2023")
+    page = texts(a_site({"one": first, "two": orders("rooms told 2025")}))["/briefings/two/"]
+    assert (
+        "Told in 2021, said by the trust in 2022 to be done, outcome not known in 2023 and"
+        " told in 2025."
+    ) in page
+
+
+def test_the_list_without_a_record_does_not_call_an_unknown_outcome_open() -> None:
+    text = orders("rooms told 2024", "rooms not-known 2025")
+    page = texts(a_site({"one": text}))["/"]
+    assert "Neither met nor lifted on record, and nothing recorded since but what" in page
+
+
+def test_a_rating_on_record_is_not_said_to_be_unknown_in_the_five_answers() -> None:
+    rated = "ratings: [{scope: trust, value: %s%s, sources: [A]}]\n"
+
+    def bad(value: str, change: str) -> str:
+        older = OLDER + rated % ("good", "")
+        site = a_site({"one": older, "two": rated % (value, change)})
+        return five_answers(site, "two")[BAD].grades[0].rated
+
+    assert bad("inadequate", "") == "Overall, whole trust; previously Good"
+    assert bad("inadequate", ", change: down") == "Overall, whole trust; down"
+    assert bad("good", ", change: same") == "Overall, whole trust; unchanged"
+
+
+def test_an_unchanged_rating_under_a_method_has_no_stray_comma() -> None:
+    before = "previous: {value: good, date: 2020-03, method: full-visit}"
+    text = f"ratings: [{{scope: trust, value: good, change: same, {before}, sources: [A]}}]"
+    (grade,) = five_answers(a_site({"one": text}), "one")[BAD].grades
+    assert grade.rated == "Overall, whole trust; unchanged since March 2020 (Full visit)"
+
+
+def test_the_front_page_says_how_a_rating_changed_where_the_earlier_one_is_not_known() -> None:
+    text = "ratings: [{scope: trust, value: good, change: up, sources: [A]}]"
+    assert "Whole trust: Overall Good Up" in texts(a_site({"one": text}))["/"]
+
+
+def test_grades_that_begin_with_a_digit_are_counted_readably() -> None:
+    years = """
+    headline: []
+    scales:
+      - id: years
+        label: Years
+        values: [{id: a, label: 4 years, rank: 1}, {id: b, label: 1 year, rank: 2}]
+    """
+    text = """
+    service_counts: {total: 2, a: 1, b: 1, sources: [A]}
+    ratings:
+      - {scope: trust, key_question: safe, value: a, sources: [A]}
+      - {scope: trust, key_question: caring, value: b, sources: [A]}
+    """
+    page = texts(a_site({"one": text}, regulators={"cqc": years}))["/briefings/one/"]
+    assert "1 rated 4 years, 1 rated 1 year whole trust, by key question" in page
+    assert "2 services: 1 rated 4 years, 1 rated 1 year." in page
+
+
+def test_a_name_that_was_taken_back_is_no_former_name() -> None:
+    front = "former_names: [{name: North Trust, until: 2010}, {name: Old Trust, until: 2019}]"
+    site = a_site({}, trusts={"north": front})
+    pages = texts(site)
+    assert "formerly Old Trust" in pages["/trusts/"]
+    assert "formerly North Trust" not in pages["/trusts/"]
+    assert Name("North Trust", "Formerly") not in names_of(site, "north")
+    assert "North Trust until 2010" in pages["/trusts/north/"]
+
+
+def test_the_comparison_says_by_which_ratings_trusts_are_in_order() -> None:
+    regulator = "headline: [overall, safe]"
+    rated = "ratings: [{scope: trust, key_question: safe, value: good, sources: [A]}]"
+    page = texts(a_site({"one": rated}, regulators={"cqc": regulator}))["/compare/"]
+    assert "Best rating first: the overall rating, or the one that replaced it, else Safe." in page
+
+
+def test_a_trust_of_two_regulators_counts_its_requirements_once() -> None:
+    rated = "ratings: [{scope: trust, value: good, sources: [A]}]\n"
+    told = orders("rooms told 2025")
+    site = a_site(
+        {"one": rated + told, "two": "regulator: other\n" + rated},
+        regulators={"cqc": "", "other": "name: Other\nshort_name: Other"},
+    )
+    assert texts(site)["/trusts/north/"].count("On the ledger") == 1
+
+
+def test_a_rating_given_to_another_trust_says_so_in_the_feed_and_the_five_answers() -> None:
+    rated = "ratings: [{scope: trust, value: good, inherited_from: Old Trust, sources: [A]}]"
+    site = a_site({"one": rated})
+    (item,) = rating_items(site, "one")
+    assert "given to Old Trust)" in item.title
+    assert five_answers(site, "one")[BAD].grades[0].rated.endswith("; given to Old Trust")
+
+
+def test_a_count_of_no_breach_is_not_listed_as_found_in_breach() -> None:
+    text = "breaches: [{text: None was found., regulation: 2, count: 0, sources: [A]}]"
+    site = a_site({"one": text}, regulators={"cqc": 'regulations: [{number: "2", title: Consent}]'})
+    assert "No breach of it in our briefings." in texts(site)["/regulations/cqc/2/"]
+    assert "Breaches" not in five_answers(site, "one")[BAD].text
+
+
+def test_a_broadcaster_has_no_article() -> None:
+    assert [words.with_article(name) for name in ("BBC", "ITV", "RNZ")] == ["the BBC", "ITV", "RNZ"]
+
+
+def test_a_source_of_another_regulator_has_the_name_that_it_has_elsewhere() -> None:
+    other = "name: Housing Ombudsman Service\nshort_name: HOS"
+    source = "sources: {A: {publisher: Housing Ombudsman Service, type: regulator-report,"
+    site = a_site(
+        {"one": f"{source} url: unknown, published: 2026}}}}"},
+        regulators={"cqc": "", "other": other},
+    )
+    assert five_answers(site, "one")[-1].text.startswith("Only the HOS.")
+
+
+def test_the_feed_has_no_comma_before_a_date_that_is_not_known() -> None:
+    site = a_site({"one": orders("rooms told 2025", "rooms accepted unknown")})
+    summaries = [item.summary for item in of_requirement(site, "rooms")]
+    assert any(one.startswith("Accepted by the trust (date not known): ") for one in summaries)
+
+
+def test_the_home_page_goes_up_to_the_end_of_an_uncertain_date() -> None:
+    visit = VISIT.format("2025-01", "2025-05/2025-06") + orders("rooms told 2025-01/2025-02")
+    page = texts(a_site({"one": visit, "two": VISIT.format("2024", "2024")}))["/"]
+    assert "Reports up to June 2025" in page
+    assert "Records up to February 2025." in page
+
+
+def test_two_visits_of_one_day_are_one_date_on_a_card() -> None:
+    visits = "[{date: 2025-06-03, about: Wards}, {date: 2025-06-03, about: Board}]"
+    text = f"inspection: {{type: focused, inspected: {visits}, report_published: 2026-01}}"
+    assert "Inspected 3 June 2025 Published" in texts(a_site({"one": text}))["/trusts/north/"]
+
+
+def test_a_definition_without_a_full_stop_does_not_run_into_the_next_sentence() -> None:
+    values = "[{id: a, label: A, rank: 1, definition: Meets the standard}]"
+    regulator = f"scales: [{{id: s, label: Grades, values: {values}}}]"
+    rated = "ratings: [{scope: trust, value: a, sources: [A]}]"
+    page = texts(a_site({"one": rated}, regulators={"cqc": regulator}))["/trusts/north/"]
+    assert "Meets the standard. How" in page
+    assert [words.ended(text) for text in ("", "A", "A.", "“A?”")] == ["", "A.", "A.", "“A?”"]

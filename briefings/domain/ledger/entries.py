@@ -161,6 +161,16 @@ _LABELS = {
     Status.REOPENED: "Reopened",
     Status.UNKNOWN: "Outcome not known",
 }
+#: Status → the kinds of event that give it.
+GIVEN_BY = {
+    Status.RAISED: frozenset({"raised"}),
+    Status.OPEN: frozenset({"told", "repeated"}),
+    Status.PARTLY_MET: frozenset({"partly-met"}),
+    Status.MET: frozenset({"met"}),
+    Status.LIFTED: frozenset({"lifted"}),
+    Status.REOPENED: frozenset({"reopened", "told", "repeated"}),
+    Status.UNKNOWN: frozenset({"not-known"}),
+}
 #: Kinds of event that name the status.
 _NAMED = {
     "met": Status.MET,

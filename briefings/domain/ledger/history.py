@@ -15,6 +15,7 @@ from briefings.content.dates.values import Gap, PartialDate, gap
 from briefings.content.records import Record
 from briefings.content.schema.entities import Look, RequirementFront
 from briefings.domain.ledger.entries import (
+    GIVEN_BY,
     Answer,
     Deadline,
     Entry,
@@ -95,7 +96,10 @@ def _since(newest: Entry | None) -> str:
     if newest is None:
         return "on record"
     date = newest.date.last
-    return f"since {date.bare()}" if date.known else "since a record whose date is not known"
+    record = "" if date.latest else "a record of "
+    return (
+        f"since {record}{date.bare()}" if date.known else "since a record whose date is not known"
+    )
 
 
 @dataclass(frozen=True)
@@ -147,8 +151,14 @@ class History:
     @property
     def evidence(self) -> Evidence:
         """What anyone has seen since."""
-        ends = [entry for entry in self.entries if entry.is_end and self.status.is_ended]
-        return Evidence(self.newest, ends[-1] if ends else None, self.looks, self.questions)
+        end = self.status_entry if self.status.is_ended else None
+        return Evidence(self.newest, end, self.looks, self.questions)
+
+    @property
+    def status_entry(self) -> Entry | None:
+        """Newest entry that gives the status; `newest` if none names it."""
+        given = (one for one in reversed(self.entries) if one.kind in GIVEN_BY[self.status])
+        return next(given, self.newest)
 
     @cached_property
     def newest(self) -> Entry | None:
@@ -164,6 +174,11 @@ class History:
     def status_date(self) -> PartialDate:
         """Date of the last recorded status, as written."""
         return self.last.date
+
+    @property
+    def recorded(self) -> str:
+        """`status_date` in a sentence: `in May 2025`, `on a date not known`."""
+        return when(self.status_date) if self.status_date.known else self.status_date.in_sentence()
 
     @cached_property
     def first(self) -> Entry | None:
@@ -262,11 +277,10 @@ class History:
     def _sentence(self, age: str) -> str:
         recorded = [entry for entry in self.entries if not entry.is_answer]
         if len(recorded) == 1 and recorded[0].is_finding:
-            return f"First recorded {self.status_date.in_sentence()}. {self.status.clause}."
+            return f"First recorded {self.recorded}. {self.status.clause}."
         if not self.status_date.known:
             return f"{self.status.clause}. The last record has no date."
-        recorded_on = self.status_date.in_sentence()
-        return f"{self.status.clause}, as last recorded {recorded_on}{self._after(age)}."
+        return f"{self.status.clause}, as last recorded {self.recorded}{self._after(age)}."
 
     def _after(self, age: str) -> str:
         if not age or self.first is None:

@@ -21,7 +21,7 @@ from briefings.domain.ratings.covering import (
     value_of,
 )
 from briefings.domain.ratings.scales import RatingValue, change_between, values_before
-from briefings.domain.site import Briefing, Site, of_group
+from briefings.domain.site import Briefing, Site, of_group, trust_name
 from briefings.engine import query
 from briefings.urls import LinkTo
 
@@ -181,6 +181,12 @@ def end_words(by: Point) -> str:
     if not by.told_in:
         return f"{word} since"
     return f"{word} {'before' if by.carried_over else 'since'} the {by.told_in}"
+
+
+def given_to(site: Site, rating: Rating) -> str:
+    """Return to whom an inherited rating was given: `given to North Trust`; else empty."""
+    name = rating.inherited_from or ""
+    return name and f"given to {trust_name(site, name) if name in site.trusts else name}"
 
 
 def again_words(later: Later, grade_date: PartialDate) -> str:
@@ -402,3 +408,11 @@ def standing_after(old: Standing | None, point: Point) -> Standing:
     if is_no_grade and (old.value.is_grade or old.value.ends_rating):
         return replace(old, unrated=(*old.unrated, point))
     return Standing(point)
+
+
+def value_before(site: Site, briefing: Briefing, rating: Rating) -> RatingValue | None:
+    """Return the value on record here before a rating of a briefing; None if there is none."""
+    histories = histories_of_trust(site, briefing.front.trust).values()
+    points = (point for history in histories for point in history.points)
+    own = (point for point in points if point.briefing.id == briefing.id and point.rating == rating)
+    return next((point.before for point in own), None)

@@ -16,7 +16,7 @@ from briefings.domain.enforcement import Action, Mention, actions_of_trust
 from briefings.domain.ledger.entries import Deadline, Entry
 from briefings.domain.ledger.history import History, histories
 from briefings.domain.ratings.covering import inspected_since
-from briefings.domain.ratings.histories import Point, again_words
+from briefings.domain.ratings.histories import Point, again_words, given_to
 from briefings.domain.ratings.tables import changed, grades_given
 from briefings.domain.registers import Correction, changes_of
 from briefings.domain.site import Briefing, Site, is_merger, merger, trust_name
@@ -93,7 +93,7 @@ def mergers(site: Site, trust: str) -> Iterator[Item]:
         joined = merger(site, trust, id)
         if site.clock.ahead(joined.date):
             continue
-        when, joins = joined.date.in_sentence(), is_merger(joined)
+        when, joins = words.when(joined.date), is_merger(joined)
         became = f"{name} became part of {successor.name}"
         if not joins:
             became = f"{successor.name} took over from {name}"
@@ -155,14 +155,17 @@ def _event(site: Site, history: History, entry: Entry) -> Item:
     )
     earlier = takewhile(lambda other: other is not entry, history.entries)
     nth = 1 + sum((other.briefing.id, other.kind) == (briefing.id, entry.kind) for other in earlier)
-    when = entry.date.in_sentence() if entry.date.known else f"({entry.date.show()})"
+    due, comma = entry.event.deadline, "," if entry.is_answer and entry.date.known else ""
+    text = (
+        f"{history.front.text.rstrip('.')}. Deadline: {due.bare()}." if due else history.front.text
+    )
     return item_on(
         site,
         briefing,
         name if nth == 1 else f"{name}/{nth}",
         f"{entry.label}: {history.front.title} ({trust_name(site, history.front.trust)})",
         history.url,
-        f"{entry.label}{', ' if entry.is_answer else ' '}{when}: {history.front.text}",
+        f"{entry.label}{comma} {words.when(entry.date)}: {text}",
         "Its whole history, with sources",
         note=entry.event.note,
     )
@@ -186,6 +189,7 @@ def _rating(site: Site, point: Point) -> Item:
     details = [
         words.lower(words.report_of(front.inspection.report_published)),
         *changed(point),
+        given_to(site, rating),
     ]
     title = f"{subject}, {question}: {point.value.label} ({', '.join(filter(None, details))})"
     later = inspected_since(site, briefing, rating)

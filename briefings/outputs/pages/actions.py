@@ -9,7 +9,7 @@ from briefings import urls
 from briefings.content.schema.briefing import Deadline, Enforcement
 from briefings.content.schema.entities import RegulatorFront
 from briefings.domain import words
-from briefings.domain.enforcement import Action, action, action_keys, actions_of_trust
+from briefings.domain.enforcement import Action, action, action_keys, actions_of_trust, ends
 from briefings.domain.site import Briefing, Site
 from briefings.domain.visibility import Lazy
 from briefings.engine import query
@@ -24,9 +24,10 @@ class ActionView(NamedTuple):
     empty. `date_label`: what the date means: `Served`, `Asked for`; empty if not defined.
     `notices`: `2 notices`, `at least 2 notices`; empty for a single one. `joined`: the action
     joined across all briefings. `status`: as last recorded in any of them, or empty; `later`: a
-    link to the last one, if it says otherwise than the one that reports it here. `where`: service
-    and site, as far as given. `deadlines`: each with whether it has passed with no public record
-    that it was met; never a statement that it was missed.
+    link to the last one, if it says otherwise than the one that reports it here; `here`: the end
+    that this one reports, where it is not over as last recorded. `where`: service and site, as far
+    as given. `deadlines`: each with whether it has passed with no public record that it was met;
+    never a statement that it was missed.
     """
 
     action: Action | Enforcement
@@ -37,6 +38,7 @@ class ActionView(NamedTuple):
     joined: Action
     status: str
     later: LinkTo | None
+    here: str
     where: str
     regulations: list[LinkTo]
     deadlines: list[tuple[Deadline, bool]]
@@ -74,7 +76,17 @@ def actions_in(site: Site, briefing: Briefing) -> list[ActionView]:
         )
         for n, report in enumerate(briefing.front.enforcement)
     ]
-    return [view._replace(later=_later(view, briefing)) for view in views]
+    return [view._replace(later=_later(view, briefing), here=_here(view)) for view in views]
+
+
+def _here(view: ActionView) -> str:
+    """Return the end as this briefing reports it, if a newer one has the action in force again."""
+    report = view.action
+    if isinstance(report, Action) or not ends(report) or view.joined.is_ended:
+        return ""
+    word = words.ENFORCEMENT_STATUSES[report.status] if report.status else "Ended"
+    dated = f"{word}, {report.ended.bare()}" if report.ended else word
+    return f"{dated}. {report.outcome or ''}".strip()
 
 
 def _later(view: ActionView, briefing: Briefing) -> LinkTo | None:
@@ -104,6 +116,7 @@ def _view(
         joined=joined,
         status=words.ENFORCEMENT_STATUSES[joined.status] if joined.status else unstated,
         later=None,
+        here="",
         where=", ".join(filter(None, (action.service, action.site))),
         regulations=regulation_links(regulator, id, action.regulations),
         deadlines=[

@@ -64,7 +64,7 @@ def card(site: Site, id: str) -> Card:
         trust=trust_link(site, front.trust),
         regulator=regulator.short_name,
         kind=label_of(regulator.inspection_types, front.inspection.type),
-        inspected=tuple(visit.date for visit in front.inspection.inspected),
+        inspected=tuple(dict.fromkeys(visit.date for visit in front.inspection.inspected)),
         report_published=front.inspection.report_published,
         published=briefing.visible_from,
         grades=tuple(_card_grades(site, regulator, briefing)),

@@ -22,8 +22,10 @@ from briefings.content.schema.briefing import (
 )
 from briefings.content.schema.entities import RegulatorFront
 from briefings.domain import sections, words
+from briefings.domain.ledger.entries import Entry
 from briefings.domain.ledger.history import History, histories
 from briefings.domain.ratings.covering import value_of
+from briefings.domain.ratings.histories import given_to
 from briefings.domain.ratings.scales import key_question_label, values_before
 from briefings.domain.site import Briefing, Site, trust_name
 from briefings.outputs.pages.actions import ActionView, actions_in, regulation_links
@@ -63,7 +65,7 @@ class PageData:
         """Return the data of a page. `present`: its sections."""
         front = briefing.front
         regulator = site.regulators[front.regulator].front
-        cite = source_line(front.sources, short_names([regulator], site.trusts[front.trust].front))
+        cite = source_line(front.sources, short_names(site, front.trust))
         kept = sections.kept(front.vacated, present, "briefing")
         blocks = (block for block in anchors.CLAIMS if block != "changes")
         of_block = {
@@ -131,11 +133,11 @@ def _rating_row(data: PageData, row: Row[Rating]) -> RatingRow:
 
 
 def _marks(data: PageData, rating: Rating) -> Iterator[str]:
-    site, given_to = data.site, rating.inherited_from
+    site = data.site
     if rating.carried_over:
         yield "Carried over from an earlier inspection"
-    if given_to:
-        yield f"Given to {trust_name(site, given_to) if given_to in site.trusts else given_to}"
+    if rating.inherited_from:
+        yield words.capital(given_to(site, rating))
     if rating.replaces == REPLACES_ALL:
         scope = words.say(site.config, "trust") if rating.scope == "trust" else rating.scope
         yield f"Replaces earlier {scope} ratings"
@@ -254,8 +256,16 @@ def _course(history: History, own: int) -> str:
     """Return the events of a history as a sentence, if there are more than a briefing's own."""
     if len(history.entries) <= own:
         return ""
-    steps = (words.lower(entry.dated) for entry in history.entries)
+    steps = map(_step, history.entries)
     return f"{words.capital(words.listed(dict.fromkeys(steps)))}."
+
+
+def _step(entry: Entry) -> str:
+    """Return an event for a list of events: `told in 2022`, `said by the trust … to be done`."""
+    if entry.kind != "said-done":
+        return words.lower(entry.dated)
+    said = f"said by the trust {words.when(entry.date)} to be done"
+    return words.say(entry.briefing.site.config, said)
 
 
 class Speaker(NamedTuple):

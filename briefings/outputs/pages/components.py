@@ -10,7 +10,7 @@ from urllib.parse import quote
 from briefings import anchors, urls
 from briefings.content.dates.values import PartialDate
 from briefings.content.schema.briefing import Enforcement, Inspection, Rating, ServiceCounts
-from briefings.content.schema.entities import RegulatorFront, TrustFront
+from briefings.content.schema.entities import RegulatorFront
 from briefings.content.schema.site import SiteFront
 from briefings.content.schema.types import Revision, Source
 from briefings.domain import words
@@ -23,6 +23,7 @@ from briefings.domain.ratings.scales import (
     tally,
 )
 from briefings.domain.site import Briefing, Site, trust_name, trust_names
+from briefings.engine import query
 from briefings.urls import LinkTo
 
 T = TypeVar("T")
@@ -52,6 +53,11 @@ class GradeLabel(NamedTuple):
     is_grade: bool
     meaning: str = ""
 
+    @property
+    def after_count(self) -> str:
+        """What stands between a number of them and a word that begins with a digit: `rated `."""
+        return "rated " if self.word[:1].isdigit() else ""
+
 
 #: Grade and the number of ratings that have it, best first.
 Counts = tuple[tuple[GradeLabel, int], ...]
@@ -68,10 +74,10 @@ def shown(value: RatingValue) -> GradeLabel:
     """
     if value.position is None:
         shape = "ended" if value.ends_rating else "none"
-        return GradeLabel(value.label, "none", shape, False, value.meaning or "")
+        return GradeLabel(value.label, "none", shape, False, words.ended(value.meaning or ""))
     position, count = value.position
     tone = TONES[(position - 1) * 3 // (count - 1)] if count > 1 else "good"
-    return GradeLabel(value.label, tone, tone, True, value.meaning or "")
+    return GradeLabel(value.label, tone, tone, True, words.ended(value.meaning or ""))
 
 
 def label_of(items: Iterable[Labelled], id: str) -> str:
@@ -120,10 +126,16 @@ class SourceLine:
         return Cites(marks, words.with_article(next(iter(cited))) if single else "")
 
 
-def short_names(regulators: Iterable[RegulatorFront], *trusts: TrustFront) -> dict[str, str]:
-    """Return full name → short name for regulators and trusts, which may be named as publishers."""
-    of_regulators = {front.name: front.short_name for front in regulators}
-    return of_regulators | {front.name: front.short_name or front.name for front in trusts}
+@query
+def _names_of_regulators(site: Site) -> Mapping[str, str]:
+    fronts = (record.front for record in site.regulators.values())
+    return {front.name: front.short_name for front in fronts}
+
+
+def short_names(site: Site, trust: str) -> Mapping[str, str]:
+    """Return full name → short name of those who may be publishers: all regulators, and a trust."""
+    front = site.trusts[trust].front
+    return {**_names_of_regulators(site), front.name: front.short_name or front.name}
 
 
 def source_line(
@@ -212,8 +224,13 @@ def counts_of(values: Iterable[RatingValue]) -> Counts:
 
 
 def in_words(counts: Iterable[tuple[GradeLabel, int]]) -> str:
-    """Return counts of grades for running text: `1 outstanding, 10 good`, `1 C1, 2 C3`."""
-    return ", ".join(f"{count} {words.label_lower(grade.word)}" for grade, count in counts)
+    """Return counts of grades for running text: `1 outstanding, 10 good`, `1 C1, 2 C3`.
+
+    Of a grade that begins with a digit: `2 rated 4 years`.
+    """
+    return ", ".join(
+        f"{count} {grade.after_count}{words.label_lower(grade.word)}" for grade, count in counts
+    )
 
 
 def service_counts(

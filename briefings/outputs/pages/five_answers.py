@@ -19,7 +19,7 @@ from briefings.domain import words
 from briefings.domain.ledger.entries import AnswerKind, Entry, Status
 from briefings.domain.ledger.history import History, InBriefing, history, requirements_of_trust
 from briefings.domain.ratings.covering import value_of
-from briefings.domain.ratings.histories import later_of
+from briefings.domain.ratings.histories import given_to, later_of, value_before
 from briefings.domain.ratings.scales import values_before
 from briefings.domain.site import Briefing, Site
 from briefings.domain.visibility import joined
@@ -170,7 +170,7 @@ def _how_bad(source: _Source) -> Answer:
     grades = tuple(
         CardGrade(
             shown(value_of(regulator, rating, briefing)),
-            f"{rated(site, regulator, rating)}{_change(source, rating)}",
+            _rated(source, rating),
             later_of(site, briefing, rating),
         )
         for rating in headline_ratings(regulator, briefing)
@@ -182,6 +182,12 @@ def _how_bad(source: _Source) -> Answer:
         said += ["No new rating." if front.ratings else "No rating given.", *_found(front)]
     said += _enforced(source)
     return Answer("How bad is it?", _section_of(front), " ".join(said), grades=grades, tally=tally)
+
+
+def _rated(source: _Source, rating: Rating) -> str:
+    """Return what a grade is of, how it compares, and, if it is inherited, to whom it was given."""
+    of = f"{rated(source.site, source.regulator, rating)}{_change(source, rating)}"
+    return "; ".join(filter(None, (of, given_to(source.site, rating))))
 
 
 def tally_of(site: Site, regulator: RegulatorFront, briefing: Briefing) -> Tally | None:
@@ -218,17 +224,20 @@ def _change(source: _Source, rating: Rating) -> str:
     value = value_of(source.regulator, rating, source.briefing)
     if not value.is_grade:
         return ""
-    before = values_before(source.regulator, rating, value)
+    before = next(iter(values_before(source.regulator, rating, value)), None)
+    if before is None and rating.change is None:
+        before = value_before(source.site, source.briefing, rating)
     method = rating.previous.method if rating.previous else None
     under = f" ({label_of(source.regulator.methods, method)})" if method else ""
-    was = f"{before[0].label}{under}" if before else ""
+    was = f"{before.label}{under}" if before else ""
     if rating.change in {"up", "down"}:
         return f"; {rating.change} from {was}" if was else f"; {rating.change}"
     change = words.lower(words.CHANGES[rating.change]) if rating.change else ""
-    if rating.change == "same" and before and before[0].label == value.label:
-        was = under.strip()
+    if rating.change == "same" and before and before.label == value.label:
+        was = ""
         if rating.previous and rating.previous.date.known:
             change = f"unchanged since {rating.previous.date.bare()}"
+        change += under
     elif was:
         was = f"previously {was}"
     elif not change:
@@ -242,7 +251,7 @@ def _found(front: BriefingFront) -> Iterator[str]:
     counts = [words.plural(len(items), name) for name, items in blocks.items() if items]
     if counts:
         yield f"{words.listed(counts)} recorded."
-    if front.breaches:
+    if any(breach.count != 0 for breach in front.breaches):
         yield "Breaches of regulations found."
 
 
@@ -426,7 +435,7 @@ def _ended(orders: Sequence[Order], lead: str) -> Iterator[str]:
 def _who_says_so(source: _Source) -> Answer:
     """Answer with the publishers of the sources, and whether the trust replied."""
     front = source.front
-    short = short_names([source.regulator], source.site.trusts[front.trust].front)
+    short = short_names(source.site, front.trust)
     publishers = list(dict.fromkeys(source_line(front.sources, short).publishers.values()))
     names = [words.with_article(name) for name in publishers]
     if len(names) > _PUBLISHERS + 1:

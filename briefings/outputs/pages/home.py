@@ -12,7 +12,7 @@ from briefings.domain import words
 from briefings.domain.ledger.history import History, histories, totals
 from briefings.domain.ratings.histories import Point, later_of
 from briefings.domain.ratings.scales import key_question_label
-from briefings.domain.ratings.tables import grades_given
+from briefings.domain.ratings.tables import changed, grades_given
 from briefings.domain.site import Briefing, Site, subjects, trust_name
 from briefings.engine import query
 from briefings.outputs.pages import json_ld
@@ -50,6 +50,7 @@ class Change(NamedTuple):
     `what`: `Whole trust: Safe, Well-led`. `later`: what came after it, a replacement or a new
     inspection. `is_stated`: the briefing states the change; else it is derived from ratings on
     record. `before`: the grade until then. For a suspension, `grade` is its label.
+    `said`: the change in words, where no arrow shows it: `Up, previously Good`.
     """
 
     what: str
@@ -57,6 +58,7 @@ class Change(NamedTuple):
     grade: GradeLabel
     later: LinkTo | None
     is_stated: bool
+    said: str
 
 
 def _changed(site: Site) -> Iterator[tuple[LinkTo, PartialDate, list[Change]]]:
@@ -87,6 +89,7 @@ def _changes(site: Site, briefing: Briefing, points: Iterable[Point]) -> Iterato
             grade=shown(point.value),
             later=later_of(site, briefing, rating),
             is_stated=rating.change is not None and not point.before_is_ours,
+            said=words.capital(", ".join(changed(point))),
         )
         subject = words.capital(subject_of(site, rating))
         label = key_question_label(regulator, rating.key_question)
@@ -100,7 +103,7 @@ def last_record(site: Site) -> PartialDate | None:
     """Return the newest date of an event, look or question in the ledger; None without any."""
     dates = (date for history in histories(site).values() for date in _dates_of(history))
     known = {date.earliest: date for date in dates if date and date.earliest}
-    return known[max(known)] if known else None
+    return known[max(known)].last if known else None
 
 
 def _dates_of(history: History) -> Iterator[PartialDate | None]:
@@ -144,7 +147,7 @@ def _home(site: Site) -> View:
         lead=cards[0] if cards else None,
         answers=five_answers(site, site.by_report[0].id) if cards else (),
         newest=cards[1:],
-        last_report=cards[0].report_published if cards else None,
+        last_report=cards[0].report_published.last if cards else None,
         last_record=last_record(site),
         longest=ledger_rows(site, islice(oldest, _LONGEST)),
         silent=ledger_rows(site, listed(site, silent(site)[:_LONGEST])),

@@ -19,7 +19,7 @@ from briefings.content.schema.types import Source
 from briefings.domain import words
 from briefings.domain.ratings.covering import value_of
 from briefings.domain.ratings.scales import RatingValue, key_question_label
-from briefings.domain.site import Briefing, Site, about_url, last_updated
+from briefings.domain.site import Briefing, Site, about_url, former_names, last_updated
 
 Node = dict[str, Any]
 
@@ -69,7 +69,7 @@ def _contact(kind: str, address: str) -> Node:
 def trust(site: Site, id: str) -> Node:
     """Return a trust as an `Organization`: names, codes, its data, and its pages on other sites."""
     front: TrustFront = site.trusts[id].front
-    names = [*front.also_known_as, *(former.name for former in front.former_names)]
+    names = [*front.also_known_as, *former_names(front)]
     codes = [
         _node("PropertyValue", propertyID=words.code_label(name), value=code)
         for name, code in front.codes.items()

@@ -138,7 +138,7 @@ def _entries(
     not change the anchor of an event that is already public.
     """
     front = history.front
-    short = short_names([site.regulators[front.regulator].front], site.trusts[front.trust].front)
+    short = short_names(site, front.trust)
     published = sorted(history.entries, key=lambda entry: entry.briefing.visible_from)
     anchors_by_entry = {
         entry.key: anchors.claim("event", index, front.vacated)
@@ -159,11 +159,12 @@ def _answers(
     row_of = {row.entry.key: row for row in rows}
     answer, evidence = history.answer, history.evidence
     standing = f"Where it stands, by {words.with_article(regulator)}’s word"
-    last = evidence.end or history.newest
+    last = history.status_entry
     yield _answer(standing, f"{history.status.label}.", None, row_of[last.key] if last else None)
     given = row_of[answer.entry.key] if answer.entry else None
+    reason = words.ended(answer.reason or "")
     say = partial(words.say, site.config)
-    yield _answer(say("What the trust answered"), say(answer.sentence), answer.reason, given)
+    yield _answer(say("What the trust answered"), say(answer.sentence), reason, given)
     seen = f"{words.capital(evidence.words)}."
     yield AnswerView("What anyone has seen since", seen, None, None, None)
 

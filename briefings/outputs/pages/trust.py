@@ -82,7 +82,7 @@ def _trust(site: Site, id: str) -> View:
         is_to_close=front.status == "closed",
         is_ahead=site.clock.ahead,
         codes=[(words.code_label(key), code) for key, code in front.codes.items()],
-        sizes=list(_sizes(front, regulators)),
+        sizes=list(_sizes(site, id)),
         before=list(_former(site, front)),
         inherited_said=words.say(
             site.config, _MERGED if all(map(is_merger, front.predecessors)) else _BEFORE
@@ -94,7 +94,7 @@ def _trust(site: Site, id: str) -> View:
         is_now="now part of" if is_part else "followed by",
         is_to_be="To become part of" if is_part else "To be followed by",
         planned=[
-            (link, predecessor.date.in_sentence())
+            (link, words.when(predecessor.date))
             for link, predecessor in mergers
             if site.clock.ahead(predecessor.date)
         ],
@@ -204,14 +204,13 @@ def _former(site: Site, front: TrustFront) -> Iterator[tuple[LinkTo, str, str, b
         )  # fmt: skip
 
 
-def _sizes(
-    front: TrustFront, regulators: Mapping[str, RegulatorFront]
-) -> Iterator[tuple[str, Size, Cites]]:
+def _sizes(site: Site, id: str) -> Iterator[tuple[str, Size, Cites]]:
     """Yield staff, locations and people served, as far as given, in words and with citations."""
+    front = site.trusts[id].front
     sizes = {
         "staff": front.staff, "locations": front.locations, "people served": front.population
     }  # fmt: skip
-    cite = source_line(front.sources, short_names(regulators.values(), front))
+    cite = source_line(front.sources, short_names(site, id))
     for unit, size in sizes.items():
         if size is not None:
             shown = words.quantity(size.value, unit, size.qualifier)

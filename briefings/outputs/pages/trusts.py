@@ -23,7 +23,7 @@ from briefings.domain.ratings.tables import (
     level_of_trust,
     ratings_of_trust,
 )
-from briefings.domain.site import Site, is_closed, trust_names
+from briefings.domain.site import Site, former_names, is_closed, trust_names
 from briefings.domain.visibility import newest_check
 from briefings.engine import query
 from briefings.outputs.pages.components import Counts, GradeLabel, Tally, counts_of, shown, some_of
@@ -62,7 +62,7 @@ class TrustLine(NamedTuple):
 def line_of(site: Site, id: str) -> TrustLine:
     front, own = site.trusts[id].front, ratings_of_trust(site, id)
     standing, overdue = headline(own), overdue_of(site, id)
-    former = [f"formerly {former_name.name}" for former_name in front.former_names]
+    former = [f"formerly {name}" for name in former_names(front)]
     return TrustLine(
         url=urls.url_of("trust", id),
         name=front.name,
@@ -114,7 +114,7 @@ _GROUPINGS: dict[str, Callable[[Site, TrustFront], Iterable[str | None]]] = {
     "By council": lambda _, front: front.councils,
     "By kind": lambda site, front: [words.kind_label(site.config, front.kind)],
     "By code": lambda _, front: front.codes.values(),
-    "By former name": lambda _, front: [former.name for former in front.former_names],
+    "By former name": lambda _, front: former_names(front),
 }
 
 
@@ -341,11 +341,13 @@ def _table(comparison: Comparison[CompareRow], regulator: RegulatorFront) -> Com
 
 
 def _best(regulator: RegulatorFront) -> str:
-    """Return the rating by which trusts are in order: `the overall rating, or the one …`."""
-    first = next(iter(regulator.headline), OVERALL)
-    if first == OVERALL:
-        return "the overall rating, or the one that replaced it"
-    return key_question_label(regulator, first)
+    """Return the rating by which trusts are in order: `the overall rating, or the one …`.
+
+    Of several in order of preference: `Staff, else Safe`.
+    """
+    overall = {OVERALL: "the overall rating, or the one that replaced it"}
+    ids = regulator.headline or (OVERALL,)
+    return ", else ".join(overall.get(id) or key_question_label(regulator, id) for id in ids)
 
 
 TRUSTS = paged("trusts", lambda: urls.TRUSTS, lambda site: [by_name(site)], _index)

@@ -24,7 +24,7 @@ from briefings.domain.ratings.covering import value_of
 from briefings.domain.ratings.scales import RatingValue, tally
 from briefings.domain.ratings.tables import counted, headline, level_of_trust, ratings_of_trust
 from briefings.domain.registers import regulations_of
-from briefings.domain.site import Briefing, Site, trust_name
+from briefings.domain.site import Briefing, Site, former_names, trust_name
 from briefings.engine import query
 from briefings.outputs.downloads.table import in_lines
 from briefings.outputs.pages.components import main_ratings
@@ -160,7 +160,7 @@ def _requirement(site: Site, history: History) -> SearchEntry:
     return SearchEntry(
         url=history.url,
         title=front.title,
-        date=f"Last recorded {history.status_date.in_sentence()}",
+        date=f"Last recorded {history.recorded}",
         text=_prose(
             [
                 front.text,
@@ -292,7 +292,7 @@ def names_of(site: Site, id: str) -> tuple[Name, ...]:
         Name(front.short_name or ""),
         *map(Name, front.also_known_as),
         *(Name(acronym) for acronym in initials(site, id) if _uses(site)[acronym] == 1),
-        *(Name(item.name, "Formerly") for item in front.former_names),
+        *(Name(name, "Formerly") for name in former_names(front)),
         *(Name(trust.front.name if trust else name, "Took over from") for trust, name in before),
         *(Name(code, words.code_label(scheme)) for scheme, code in front.codes.items()),
         *(Name(item.name) for item in front.sites),
