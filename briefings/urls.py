@@ -83,6 +83,14 @@ RESERVED_PAGE_IDS = frozenset(
 )  # fmt: skip
 
 
+_HOST = re.compile(r"(?!https?$)[^.]+(?:\.[^.]+)*\.?")
+
+
+def is_host(host: str) -> bool:
+    """Return False for an empty host, an empty part of one, and a scheme that is typed twice."""
+    return _HOST.fullmatch(host) is not None
+
+
 def is_plain_address(text: str) -> bool:
     """Return True if a web address has a host, no user, no port and only ordinary characters.
 

@@ -117,12 +117,12 @@ def _values_at(value: Any, pattern: Loc, loc: Loc) -> Iterator[tuple[Loc, str]]:
 
 @query
 def _names(site: Site, kind: str) -> tuple[tuple[str, ...], ...]:
-    """Return each id of a kind, with its names, short names, other and former names and codes."""
+    """Return each id of a kind, with its names or title, other and former names and codes."""
     names = []
     for id in sorted(site.content.ids[kind]):
         record = site.content.of_kind(kind).get(id)
         front = record.front if record is not None else None
-        both = (getattr(front, "name", None), getattr(front, "short_name", None))
+        both = (getattr(front, key, None) for key in ("name", "short_name", "title"))
         former = (name.name for name in getattr(front, "former_names", ()))
         others = (*getattr(front, "also_known_as", ()), *former)
         codes = getattr(front, "codes", {}).values()
@@ -250,7 +250,7 @@ def _suggested(site: Site, problem: Problem, files: dict[str, _Texts]) -> Proble
     loc, text = file.at.get((problem.line, problem.column), ((), ""))
     if not loc:
         return problem
-    if len(loc) <= 2 and (target := target_of(file.kind, loc)):
+    if target := target_of(file.kind, loc):
         id = options_of(site, target).meant(text)
         return problem if id is None else replace(problem, hint=f"did you mean `{id}`?")
     noun = _WORDS.get((str(loc[0]), str(loc[-1])))

@@ -31,7 +31,7 @@ from briefings.cli.options import (
     reading,
     reading_public,
 )
-from briefings.content.dates.parsing import DateError, show_day
+from briefings.content.dates.parsing import DateError, day_hint, show_day
 from briefings.content.dates.values import PartialDate
 from briefings.domain.site import Site
 from briefings.domain.weeks import SITE
@@ -205,9 +205,9 @@ def _day(text: str) -> date:
     try:
         written = PartialDate.parse(text)
     except DateError as fault:
-        raise click.BadParameter(f"{fault.message}; {fault.hint}") from None
+        raise click.BadParameter(f"{fault.message}; {day_hint(text)}") from None
     if not written.exact or written.earliest is None:
-        raise click.BadParameter(f"`{text}` is not a day; write it as 2026-11-23")
+        raise click.BadParameter(f"`{text}` is not a day; {day_hint(text)}")
     return written.earliest
 
 

@@ -14,9 +14,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-#: Zero-width characters, which nobody sees.
-_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u034f\u180e\u200b\u200c\u200d\u2060\ufeff"))
+#: Characters that nobody sees: zero-width ones, marks of direction, fillers, soft hyphens.
+UNSEEN = (
+    "\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2060-\u2064\u2800\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0"
+)
+INVISIBLE = re.compile(f"[{UNSEEN}]")
 _WORD = re.compile(r"\w+")
+_IN_A_PATH = re.compile(r"(?:.*/|[a-z]+:)?([\w-]+)(?:\.md|\.ya?ml)?")
 #: Similarity, of 1, from which an option counts as meant.
 _ENOUGH = 0.7
 #: Most options that a hint lists: all of them, or only those similar to a word.
@@ -33,6 +38,12 @@ _OFTEN = 500
 _TRIES = 4
 
 
+def without_path(text: str) -> str:
+    """Return the id in the path of a file, or in a link such as `trust:northmoor`; else `text`."""
+    match = _IN_A_PATH.fullmatch(text)
+    return match[1] if match else text
+
+
 def same(text: str) -> str:
     """Return a normalised text: equal for texts that a reader sees as the same.
 
@@ -41,7 +52,8 @@ def same(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.lower().split())
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().translate(_UNSEEN).split())
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(INVISIBLE.sub("", plain).split())
 
 
 def did_you_mean(word: str, options: Iterable[str]) -> str | None:
@@ -88,8 +100,10 @@ class Options:
         """Return the one option that a word means, or None if none or several match.
 
         Tried in this order: its id or name apart from case and punctuation, its initials, the
-        beginnings of its words, the nearest id or name in spelling.
+        beginnings of its words, the nearest id or name in spelling. Of a path, the name of the file
+        is tried.
         """
+        word = without_path(word)
         for index in (self._by_name, self._by_initials):
             if ids := index.get(_bare(word)):
                 return next(iter(ids)) if len(ids) == 1 else None

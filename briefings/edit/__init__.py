@@ -24,7 +24,7 @@ from briefings.content.frontmatter.reading import SourceFile, parsed
 from briefings.content.listing import name_fault, raw_of, shown, taken
 from briefings.content.loader import load
 from briefings.content.records import Content
-from briefings.content.similarity import did_you_mean
+from briefings.content.similarity import did_you_mean, without_path
 from briefings.domain.site import Site, visible
 from briefings.edit.rewrite import NotInPlace, in_place_fault, rewritten
 from briefings.problems import ContentError, Problem
@@ -127,7 +127,7 @@ def refuse(problems: Iterable[Problem]) -> None:
 
 def unknown_id(content: Content, kind: str, id: str) -> Problem:
     """Return the problem with an id that no file has."""
-    near = did_you_mean(id, content.ids[kind])
+    near = did_you_mean(without_path(id), content.ids[kind])
     hint = f"did you mean `{near}`?" if near else f"look in {FOLDER_OF[kind]}/ for the file's name"
     path = shown(content.root, FOLDER_OF[kind])
     return Problem(path, 1, 1, f"no {kind} has the id `{id}`", hint)

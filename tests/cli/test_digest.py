@@ -98,7 +98,7 @@ def test_a_week_without_news_writes_nothing_and_says_so(desk: Desk) -> None:
     ("options", "message"),
     [
         (["--until", "2026-01-11"], "11 January 2026 is before 12 January 2026"),
-        (["--until", "2026-01"], "`2026-01` is not a day; write it as 2026-11-23"),
+        (["--until", "2026-01"], "`2026-01` is not a day; write the day, such as 2026-11-03"),
         (["--until", "18.1.2026"], "Invalid value for '--until'"),
         (["--until", "2026-01-19"], "19 January 2026 is not over"),
         (["--since", "2999-12-31"], "6 January 3000 is not over"),

@@ -185,7 +185,9 @@ class DateError(ValueError):
 _MONTH = r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DAY = r"([0-9]{1,2})(?:st|nd|rd|th)?"
 _YEAR_LAST = r"(?<![0-9-])([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})\b"
-_IN_WORDS = rf"(?:\b{_DAY} +)?{_MONTH},? +([0-9]{{4}})\b"
+_IN_WORDS = rf"(?:\b{_DAY} +(?:of +)?)?{_MONTH},? +([0-9]{{4}})\b"
+#: The number of a day in a spreadsheet, of the years 1982 to 2036.
+_DAY_NUMBER = r"^([34][0-9]{4})$"
 _AMERICAN = rf"{_MONTH} +{_DAY},? +([0-9]{{4}})\b"
 _NOTHING = r"(?:(?:date )?(?:unknown|not known)|tb[ac]|n/a|none|now|present|ongoing|\.\.|\?)"
 _UNTIL = r"(?: *(?:-|/|,|&) *| +(?:to|until|till|and|through|-) +)"
@@ -218,6 +220,11 @@ def _iso(year: str, month: str, day: str = "") -> str:
     return f"{year}-{number:02}" + (f"-{int(day):02}" if day else "")
 
 
+def _four_digits(year: str) -> str:
+    """Return a year of four digits; one of two is from 1950 to 2049."""
+    return year if len(year) == 4 else f"{'19' if year >= '50' else '20'}{year}"
+
+
 # Each of these returns the text as it is if there are no such years, months or days.
 
 
@@ -234,6 +241,11 @@ def _quarter(match: _Match) -> str:
         return match[0]
     year, first = (year + 1, 1) if number == 4 else (year, 3 * number + 1)
     return f"{year}-{first:02}/{year}-{first + 2:02}"
+
+
+def _day_number(match: _Match) -> str:
+    """Return the day that a spreadsheet counts from the end of 1899."""
+    return str(date(1899, 12, 30) + timedelta(days=int(match[1])))
 
 
 def _week(match: _Match) -> str:
@@ -260,16 +272,20 @@ _TYPED: tuple[tuple[str, _Better], ...] = (
     (r"(?<! ) *+\([^()]*+\)$", ""),
     (r"(?<=[0-9]) *(?:-|to|until)? *(?:present|now|date|today|ongoing|onwards?)$", "/"),
     (rf"(?<![^/]){_NOTHING}(?![^/])", "unknown"),
+    (r"^the +", ""),
+    (r"-(?:xx|\?\?)(?:-(?:xx|\?\?))?$", ""),
     (r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?,? ", ""),
-    (r"\b(?:circa|ca\.|c\.|about|around|approx\.?|approximately|early|mid|late)"
+    (r"\b(?:start|beginning|middle|end|month) of +", ""),
+    (r"\b(?:circa|ca\.|c\.|about|around|approx\.?|approximately|early|mid|late|end)"
      r"(?: +|-|(?=[0-9]))", ""),
-    (r"\b(?:start|beginning|middle|end) of +", ""),
     (r"\b(?:spring|summer|autumn|winter),?(?: of)? (?=[0-9]{4}$)", ""),
     (r"^(?:w/c|week (?:of|commencing|beginning|starting)) +", "week "),
     (r"^(?:the )?(?:year|12 months|twelve months) (?:to|ending|ended) +", "year "),
     (r"^(?:from|between) (?=.*(?: to | until | and | ?- ?))", ""),
     (r"^(?:in|on|as at|as of|dated?) (?=.*[0-9])", ""),
     (r"^(?:since|from) (.*)$", r"\1/"),
+    (r"^before ([0-9]{4})$", lambda m: f"/{int(m[1]) - 1}"),
+    (r"^after ([0-9]{4})$", lambda m: f"{int(m[1]) + 1}/"),
     (r"^(?:until|till|by|up to) (.*)$", r"/\1"),
     # 10 to 12 June 2025, 30 June to 2 July 2025, June to August 2025.
     (rf"^{_DAY}(?:, *[0-9]{{1,2}}(?:st|nd|rd|th)?)*{_UNTIL}{_DAY} +(?:of +)?"
@@ -288,14 +304,17 @@ _TYPED: tuple[tuple[str, _Better], ...] = (
     (r"(?<! ) ++(?:(?:to|until|-) +|/ *)|/ +", "/"),
     # Days and months, with the day or the year first.
     (r"^([0-9]{4})([0-9]{2})([0-9]{2})$", r"\1-\2-\3"),
-    (r"^([0-9]{4}) ([0-9]{2}) ([0-9]{2})$", r"\1-\2-\3"),
+    (r"^([0-9]{4})[ _]([0-9]{2})[ _]([0-9]{2})$", r"\1-\2-\3"),
+    (_DAY_NUMBER, _day_number),
     (rf"^([0-9]{{4}}),? +{_MONTH}(?: +{_DAY})?$", lambda m: _iso(m[1], m[2], m[3] or "")),
-    (rf"\b{_DAY} +{_MONTH},? +'?([0-9]{{2}})$", lambda m: _iso(f"20{m[3]}", m[2], m[1])),
+    (rf"\b{_DAY}[ -]+{_MONTH},?[ -]+'?([0-9]{{2}})$", lambda m: _iso(f"20{m[3]}", m[2], m[1])),
     (rf"^{_MONTH}[ -]+'?([0-9]{{2}})$", lambda m: _iso(f"20{m[2]}", m[1])),
     (rf"\b{_DAY}-{_MONTH}-([0-9]{{4}})\b", lambda m: _iso(m[3], m[2], m[1])),
-    (_YEAR_LAST, r"\4-\3-\1"),
+    (rf"^([0-9]{{4}})-{_MONTH}-([0-9]{{1,2}})$", lambda m: _iso(m[1], m[2], m[3])),
+    (_YEAR_LAST, lambda m: f"{_four_digits(m[4]) if m[2] != '-' else m[4]}-{m[3]}-{m[1]}"),
     (r"\b([0-9]{4})([/.])([0-9]{1,2})\2([0-9]{1,2})\b", r"\1-\3-\4"),
-    (r"^([0-9]{1,2})/([0-9]{4})$", r"\2-\1"),
+    (r"^([0-9]{1,2})[/.-]([0-9]{4})$", r"\2-\1"),
+    (r"^([0-9]{4})-([0-9]{4})$", r"\1/\2"),
     (r"^([0-9]{4})/(0?[1-9]|1[0-2])$", r"\1-\2"),
     (_AMERICAN, lambda m: _iso(m[3], m[1], m[2])),
     (_IN_WORDS, lambda m: _iso(m[3], m[2], m[1] or "")),
@@ -324,6 +343,20 @@ _TIMED = re.compile(
 #: Names that editors write for an offset from UTC.
 _OFFSETS = {"GMT": "+00:00", "UTC": "+00:00", "BST": "+01:00"}
 _DIGITS = "write digits, such as 2026-01-14 or 2026-01"
+
+
+def _months_of_part(match: _Match) -> str:
+    """Return the hint for a quarter or half of a calendar year or a financial year."""
+    length, year = 3 if match[1][0] == "q" else 6, int(match[2])
+    first = (int(match[1][1]) - 1) * length  # months from January
+
+    def months(start: int) -> str:
+        ends = (divmod(year * 12 + month, 12) for month in (start, start + length - 1))
+        return "/".join(f"{year}-{month + 1:02}" for year, month in ends)
+
+    return f"write {months(first)}, or {months(first + 3)} if its year begins in April"
+
+
 _SIDE = "leave it empty: /2021 is in 2021 or before, 2021/ is in 2021 or later"
 #: Pattern in a text in lower case, the reason why it is no date, and the hint. The first month of a
 #: quarter or half depends on the kind of year: calendar or financial.
@@ -335,6 +368,8 @@ _REASONS = tuple(
          "write it as in 2026-01-14"),
         (_IN_WORDS, "has the month in words", _DIGITS),
         (_AMERICAN, "has the month in words", _DIGITS),
+        (_DAY_NUMBER, "is a day as spreadsheets count it", f"write {_EXAMPLES}"),
+        (r"^(q[1-4]|h[12]),? *([0-9]{4})$", "is a part of a year", _months_of_part),
         (r"^(?:q[1-4]|h[12])\b|\b(?:quarter|half)\b", "is a part of a year",
          "write its first and last month: 2024-04/2024-06"),
         (r"^fy *[0-9]{2,4}$", "names one year of a financial year", "write both, as in 2024-25"),
@@ -370,6 +405,18 @@ def _hint(text: str, parse: Callable[[str], PartialParts | None], otherwise: str
     in_words = shown(better, parts[2])
     year = "the financial year " if parts[2] == "financial-year" else ""
     return f"write {better} ({year}{in_words})"
+
+
+def _read_exact_day(text: str) -> PartialParts | None:
+    parts = read_partial(text)
+    return parts if parts and parts[2] == "day" else None
+
+
+def day_hint(text: str) -> str:
+    """Return what to write instead of a text that is not one exact day."""
+    if _TIMED.fullmatch(text):
+        return _reason(text)[1]
+    return _hint(text, _read_exact_day, "write the day, such as 2026-11-03")
 
 
 def _read_day(text: str) -> PartialParts | None:
@@ -416,6 +463,8 @@ def moment_fault(text: str) -> _Fault:
     if re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) and not "1900" <= text[:4] <= "2199":
         return "is not in the years 1900 to 2199", f"write {_MOMENT_EXAMPLES}"
     timed = _TIMED.fullmatch(text.strip())
+    if timed is None and re.search("[0-9][:.][0-9]", text):
+        timed = _TIMED.fullmatch(mended(text))
     if timed and span(timed[1]):
         return _time_fault(timed)
     if read_partial(text):
@@ -427,6 +476,8 @@ def moment_fault(text: str) -> _Fault:
 def _time_fault(timed: re.Match[str]) -> _Fault:
     day, time, offset = timed[1], timed[2], (timed[3] or "").upper()
     offset = _OFFSETS.get(offset, offset)
+    if short := re.fullmatch("([+-][0-9]{2})([0-9]{2})?", offset):
+        offset = f"{short[1]}:{short[2] or '00'}"
     time = f"0{time}" if re.match("[0-9]:", time) else time
     if not read_moment(f"{day}T{time}Z"):
         return "has no such time of day", f"write the time as in {day}T00:01:00+00:00"
@@ -446,8 +497,8 @@ def _reason(text: str) -> _Fault:
         day = timed[1] if span(timed[1]) else "2026-01-15"
         return "has a time of day", f"write the day alone, such as {day}"
     for pattern, reason, hint in _REASONS:
-        if pattern.search(text.strip().lower()):
-            return reason, hint
+        if match := pattern.search(text.strip().lower()):
+            return reason, hint if isinstance(hint, str) else hint(match)
     parts = text.split("/")
     return next(
         filter(None, (_part_fault(part) for part in parts if part)),

@@ -252,6 +252,27 @@ def _special_start(scene: _Scene) -> _MistakeAt | None:
     return scene.at, (match.start("text") + 1, message, hint)
 
 
+def _after_bracket(scene: _Scene) -> _MistakeAt | None:
+    """A text that begins with a bracket, or a source in brackets as a body cites it."""
+    match = _VALUE.match(scene.line.rstrip())
+    if match is None or match["text"][0] not in "[{":
+        return None
+    if "cannot start any token" in scene.said:
+        inner = re.search(r"[\[{, ]([@`%])(\w*)", match["text"])
+        if inner is None:
+            return None
+        message = f"an item can't begin with {inner[1]}, which has a meaning of its own"
+        hint = "put a text that begins with it in quotes"
+        if inner[1] == "@":
+            hint = f"write {inner[2]}, as sources have no @ here; {hint}"
+        return scene.at, (match.start("text") + inner.start(1) + 1, message, hint)
+    if not re.match(r"\[[^\[\]]*\] *[^\s]|\{[^{}]*\} *[^\s]", match["text"]):
+        return None
+    hint = f"put the text in quotes: {in_quotes(match['text'])}"
+    message = f"a value that begins with {match['text'][0]} is a list or a group, and words follow"
+    return scene.at, (match.start("text") + 1, message, hint)
+
+
 def _no_colon(scene: _Scene) -> _MistakeAt | None:
     """A line without a key: often the second line of a text, which is not indented."""
     line = scene.line
@@ -270,7 +291,8 @@ def _no_colon(scene: _Scene) -> _MistakeAt | None:
 
 
 _OF_A_FAULT = (
-    _not_in_line, _wrong_bracket, _second_key, _colon_in_text, _special_start, _no_colon,
+    _not_in_line, _wrong_bracket, _second_key, _colon_in_text, _special_start, _after_bracket,
+    _no_colon,
 )  # fmt: skip
 
 

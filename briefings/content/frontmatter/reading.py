@@ -159,7 +159,7 @@ def _looks_like_utf16(raw: bytes) -> bool:
 
 
 #: A misspelt `---`: mistyped, or changed to dashes by a word processor.
-_NEARLY = re.compile("[ \t]*(?:[-\u2010-\u2015\u2212_=*]{2,}|[\u2013-\u2015])[ \t]*")
+_NEARLY = re.compile("[ \t]*(?:[-+\u2010-\u2015\u2212_=*]{2,}|[\u2013-\u2015])[ \t]*")
 _HEADING = re.compile("#{2,6} ")
 
 

@@ -24,6 +24,7 @@ from briefings.content.frontmatter.signs import (
     escape_fault,
     is_left_open,
 )
+from briefings.content.similarity import INVISIBLE
 
 Loc = tuple[str | int, ...]
 #: Line and column, from 1.
@@ -250,7 +251,8 @@ class Builder:
     def _key(self, event: yaml.Event) -> str:
         self._check_plain(event)
         if not isinstance(event, yaml.ScalarEvent):
-            raise self._refuse(event, "a key must be a word", "write `key: value`")
+            hint = "write `key: value`; put a text that begins with { or [ in quotes"
+            raise self._refuse(event, "a key must be a word", hint)
         name: str = event.value
         self._add_span(event)
         if name == "<<":
@@ -264,7 +266,7 @@ class Builder:
     def _scalar(self, event: yaml.ScalarEvent, loc: Loc) -> str:
         text: str = event.value
         self._add_span(event)
-        if not text.strip():
+        if not text.strip() or not (text.isascii() or INVISIBLE.sub("", text).strip()):
             self._report_empty(event, loc)
         elif not event.style and text in _NULL and isinstance(loc[-1], str):
             self._report_empty(event, loc, f"remove the line; as a text, {text} is put in quotes")

@@ -15,11 +15,11 @@ from xml.etree.ElementTree import Element
 
 from markdown_it.utils import EnvType
 
-from briefings.content.similarity import did_you_mean
+from briefings.content.similarity import INVISIBLE, did_you_mean
 from briefings.problems import Problem, printable
 from briefings.store.cache import digest
 from briefings.store.compact import compact
-from briefings.urls import is_plain_address, url_of
+from briefings.urls import is_host, is_plain_address, url_of
 
 
 @compact
@@ -172,6 +172,9 @@ def resolve(written: str, content_path: str, base_path: str) -> Target | Fault:
         return ("a link without an address", _ADDRESSES)
     if _BLANK.search(written):
         return (f"the address `{_short(written)}` has a space in it", "write %20 for a space")
+    if hidden := INVISIBLE.search(written):
+        message = f"an invisible character (U+{ord(hidden[0]):04X}) stands in this address"
+        return (message, "delete the address, and type it anew")
     if "\\" in written:
         return (f"the address `{_short(written)}` has a backslash in it", "write / instead")
     scheme = _SCHEME.match(written)
@@ -205,7 +208,7 @@ def _outside(url: str) -> Target | Fault:
     with suppress(ValueError):
         parts = urlsplit(url)
         _ = parts.port  # raises ValueError if it is no number
-        if parts.hostname and url.startswith("//", len(parts.scheme) + 1):
+        if is_host(parts.hostname or "") and url.startswith("//", len(parts.scheme) + 1):
             if "@" not in parts.netloc:
                 return Target(url, "outside")
             return (f"`{_short(url)}` has a user name in it", "leave out what stands before the @")

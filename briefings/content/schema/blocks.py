@@ -14,15 +14,15 @@ from contextlib import suppress
 from dataclasses import field
 from functools import lru_cache
 from typing import Annotated, Any, TypeVar, dataclass_transform
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from pydantic import AfterValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 from pydantic.dataclasses import dataclass
 from pydantic_core import PydanticCustomError
 
-from briefings.content.similarity import did_you_mean
+from briefings.content.similarity import INVISIBLE, UNSEEN, did_you_mean
 from briefings.store.compact import compact
-from briefings.urls import ascii_host, better_name, is_plain_address, name_fault
+from briefings.urls import ascii_host, better_name, is_host, is_plain_address, name_fault
 
 #: pydantic configuration of every block.
 STRICT = ConfigDict(extra="forbid", arbitrary_types_allowed=True, defer_build=True)
@@ -187,7 +187,11 @@ Distinct = Annotated[
 
 
 _WEB = "[Hh][Tt][Tt][Pp][Ss]?://.+"
-_EXCLUDED = re.compile(r"[\s<>\"\\^`{|}\x00-\x20]")
+_EXCLUDED = re.compile(rf"[\s<>\"\\^`{{|}}\x00-\x20\u2026{UNSEEN}]")
+#: What people type or paste around and before an address.
+_AROUND = "<>()[]\"' \u2018\u2019\u201c\u201d"
+_SCHEMES = re.compile(r"^(?:h?t{1,3}ps?(?::/*|//))+", re.IGNORECASE)
+_FILE = re.compile(r"[^/]+\.(?:pdf|docx?|xlsx?|csv|html?)", re.IGNORECASE)
 _MAIL = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
 _HOST = r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
 _PAGE = "/(?:[a-z0-9-]+/)*"
@@ -206,9 +210,22 @@ def is_web_address(text: str) -> bool:
     with suppress(ValueError):
         parts = urlsplit(text)
         _ = parts.port  # raises ValueError if it is no number
-        is_web = parts.scheme in {"http", "https"} and bool(parts.hostname)
+        is_web = parts.scheme in {"http", "https"} and is_host(parts.hostname or "")
         return is_web and parts.username is None and not _EXCLUDED.search(text)
     return False
+
+
+def _no_address(text: str, hint: str) -> PydanticCustomError:
+    """Return the error for a text that is no web address; the hint has the one that is meant."""
+    if hidden := INVISIBLE.search(text):
+        message = f"an invisible character (U+{ord(hidden[0]):04X}) stands in this address"
+        return wrong(message, "delete the address, and type it anew")
+    bare = text.strip(_AROUND)
+    rest = _SCHEMES.sub("", bare, count=1)
+    meant = f"{'http' if bare.startswith('http://') else 'https'}://{rest}"
+    if "." in rest.partition("/")[0] and not _FILE.fullmatch(rest) and is_web_address(meant):
+        hint = f"write {meant}"
+    return wrong(f"{shown(text)} is not a web address", hint)
 
 
 def _url(text: str) -> str:
@@ -216,14 +233,13 @@ def _url(text: str) -> str:
         hint = "write the whole address, such as https://www.cqc.org.uk/provider/RHA"
         if text == "unknown":
             hint = "remove the line; only the `url` of a source can be unknown"
-        raise wrong(f"{shown(text)} is not a web address", hint)
+        raise _no_address(text, hint)
     return text
 
 
 def _url_or_unknown(text: str) -> str | None:
     if text != "unknown" and not is_web_address(text):
-        hint = "write the whole address (https://…), or unknown"
-        raise wrong(f"{shown(text)} is not a web address", hint)
+        raise _no_address(text, "write the whole address (https://…), or unknown")
     return None if text == "unknown" else text
 
 
@@ -277,8 +293,7 @@ def _alias(text: str) -> str:
     decoded = unquote(text, errors="replace")
     slash = "//" in decoded or "%2f" in text.lower()  # %2F separates folders too
     if not plain or slash or not decoded.isprintable() or not _is_file_name(decoded):
-        hint = "write the old path from the first slash on: /news/2024/old-name/"
-        raise wrong(f"{shown(text)} is not a path of this site", hint)
+        raise wrong(f"{shown(text)} is not a path of this site", _alias_hint(text))
     names = decoded.split("/")
     if refused := next(filter(None, map(name_fault, names)), None):
         better = "/".join(better_name(name) if name_fault(name) else name for name in names)
@@ -288,6 +303,15 @@ def _alias(text: str) -> str:
         )
     last = text.rsplit("/", 1)[1]
     return text if "." in last or not last else f"{text}/"
+
+
+def _alias_hint(text: str) -> str:
+    path = quote(re.sub("^https?://[^/]*", "", text), safe="/%~!$&'()+,;=:@")
+    better = f"/{path}".replace("//", "/")
+    with suppress(PydanticCustomError):
+        if better != text:
+            return f"write {_alias(better)}"
+    return "write the old path from the first slash on: /news/2024/old-name/"
 
 
 def _is_file_name(path: str) -> bool:

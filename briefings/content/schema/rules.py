@@ -338,13 +338,18 @@ def looks_and_questions(front: RequirementFront, _: Tree) -> Iterator[Fault]:
 
 
 def trust_holds_together(front: TrustFront, tree: Tree) -> Iterator[Fault]:
-    """A trust does not close before it opens, and the sources of its numbers exist.
+    """A trust with a date of its end is closed, and not before it opens.
+
+    The sources of its numbers exist.
 
     No two of its sites have one name.
 
     Each predecessor has either an `id` or a `name`, not both.
     """
     yield from not_before(("closed",), "the end", front.closed, "the start", front.opened)
+    if front.closed is not None and front.status == "open":
+        message = "`closed` has a date, and `status` does not say that it closed or is to close"
+        yield Fault(("closed",), message, "write `status: closed`, or remove this line")
     for index, predecessor in enumerate(front.predecessors):
         if (predecessor.id is None) == (predecessor.name is None):
             hint = "give its `id` if it has a page here, else its `name`"

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, PlainValidator
 
-from briefings.content.dates.parsing import DateError
+from briefings.content.dates.parsing import DateError, day_hint
 from briefings.content.dates.values import Moment, PartialDate, Period
 from briefings.content.frontmatter.signs import UNWRITTEN
 from briefings.content.schema.blocks import (
@@ -34,6 +34,7 @@ from briefings.content.schema.blocks import (
     word,
     wrong,
 )
+from briefings.content.similarity import without_path
 from briefings.urls import name_fault
 
 #: A text that is only a placeholder, such as `TBC`.
@@ -82,8 +83,10 @@ def id_fault(text: str) -> str | None:
 
 def id_hint(text: str) -> str:
     """Return the hint for an invalid id: the valid id made from `text`, if there is one."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    id = re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")
+    plain = (
+        unicodedata.normalize("NFKD", without_path(text)).encode("ascii", "ignore").decode().lower()
+    )
+    id = re.sub(r"[^a-z0-9]+", "-", plain.lower().replace("'", "")).strip("-")
     if text.isdigit():
         return "add a word, such as northmoor-2025"
     return ID_HINT if id_fault(id) else f"use lower-case letters, digits and single hyphens: {id}"
@@ -153,7 +156,8 @@ def _number_hint(text: str) -> str:
         return _DIGITS_ONLY
     times = (amount[3] or "").strip()
     number = Decimal(amount[2].replace(",", "")) * _TIMES.get(times, 1)
-    unit = _UNITS[amount[1]] or _UNITS.get(times, "" if times in _TIMES else times)
+    named = "" if times in _TIMES or times in {"st", "nd", "rd", "th"} else times
+    unit = _UNITS[amount[1]] or _UNITS.get(times, named)
     digits = f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}"
     parts = [f"value: {'-' if text.startswith('-') else ''}{digits}"]
     parts += [f"unit: {unit}"] if unit else []
@@ -201,9 +205,12 @@ _WHEN_SHAPE = text_shape("[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ].+)?")
 
 
 def _exact_day(text: str) -> PartialDate:
-    date = PartialDate.parse(text)
+    try:
+        date = PartialDate.parse(text)
+    except DateError as fault:
+        raise DateError(fault.message, day_hint(text)) from None
     if date.precision != "day":
-        raise wrong(f"{shown(text)} is not an exact day", "write the day, such as 2026-11-03")
+        raise wrong(f"{shown(text)} is not an exact day", day_hint(text))
     return date
 
 
