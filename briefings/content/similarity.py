@@ -14,11 +14,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-#: Characters that nobody sees: zero-width ones, marks of direction, fillers, soft hyphens.
-UNSEEN = (
-    "\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2060-\u2064\u2800\u3164\ufe00-\ufe0f"
-    "\ufeff\uffa0"
-)
+#: Characters that nobody sees: zero-width ones, marks of direction, soft hyphens.
+UNSEEN = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u2060-\u2064\ufeff"
 INVISIBLE = re.compile(f"[{UNSEEN}]")
 _WORD = re.compile(r"\w+")
 _IN_A_PATH = re.compile(r"(?:.*/|[a-z]+:)?([\w-]+)(?:\.md|\.ya?ml)?")

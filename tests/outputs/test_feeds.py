@@ -30,6 +30,7 @@ from briefings.content.schema.briefing import BriefingFront
 from briefings.content.schema.entities import TopicFront
 from briefings.content.schema.site import SiteFront
 from briefings.content.schema.validation import value_fault
+from briefings.content.similarity import INVISIBLE
 from briefings.domain.enforcement import actions
 from briefings.domain.ledger.history import histories
 from briefings.domain.ratings.tables import rating_changes
@@ -750,7 +751,11 @@ typed_words = st.text(
     min_size=1,
     max_size=60,
 ).filter(
-    lambda typed: not any(sign_faults(typed)) and value_fault(BriefingFront, TITLE, typed) is None
+    lambda typed: (
+        INVISIBLE.sub("", typed)
+        and not any(sign_faults(typed))
+        and value_fault(BriefingFront, TITLE, typed) is None
+    )
 )
 
 
