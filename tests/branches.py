@@ -47,10 +47,10 @@ class Taken:
 
 def taken(file: dict[str, Any]) -> Taken:
     """The figures of one file of the report."""
-    told = file["summary"]
+    summary = file["summary"]
     return Taken(
-        told["num_statements"], told["covered_lines"],
-        told["num_branches"], told["covered_branches"],
+        summary["num_statements"], summary["covered_lines"],
+        summary["num_branches"], summary["covered_branches"],
     )  # fmt: skip
 
 
@@ -65,17 +65,17 @@ def missing(path: str, file: dict[str, Any]) -> list[str]:
 
 def by_package(files: dict[str, dict[str, Any]]) -> dict[str, Taken]:
     """Figures of each package; `briefings` itself stands for the modules beside the packages."""
-    found: defaultdict[str, Taken] = defaultdict(Taken)
+    packages: defaultdict[str, Taken] = defaultdict(Taken)
     for path, file in files.items():
-        found[PurePath(path).parent.as_posix()] += taken(file)
-    return dict(sorted(found.items()))
+        packages[PurePath(path).parent.as_posix()] += taken(file)
+    return dict(sorted(packages.items()))
 
 
 def table(packages: dict[str, Taken]) -> list[str]:
     """The figures as they are printed, the whole last."""
     rows = [*packages.items(), ("all", sum(packages.values(), Taken()))]
     return [f"{'':24} {'lines':>8} {'branches':>9}"] + [
-        f"{name:24} {each.of_lines:6.1f} % {each.of_branches:7.1f} %" for name, each in rows
+        f"{name:24} {row.of_lines:6.1f} % {row.of_branches:7.1f} %" for name, row in rows
     ]
 
 
@@ -83,11 +83,11 @@ def main(report: Path) -> int:
     """Print what is missing, then the figures; 1 where that is too much, as the last line says."""
     files = json.loads(report.read_text("utf-8"))["files"]
     packages = by_package(files)
-    whole = sum(packages.values(), Taken())
+    total = sum(packages.values(), Taken())
     lines = [line for path, file in files.items() for line in missing(path, file)]
     for line in [*lines, "", *table(packages)]:
         sys.stdout.write(f"{line}\n")
-    if whole.of_branches >= ENOUGH:
+    if total.of_branches >= ENOUGH:
         return 0
     sys.stdout.write(f"\nLess than {ENOUGH:g} % of the branches are taken by a test.\n")
     return 1

@@ -61,12 +61,12 @@ def may_use_apt() -> bool:
 
 def missing() -> list[str]:
     """Debian's names of what the system has not got."""
-    found = {
+    programs = {
         "chromium": system_browser(),
         "newsboat": shutil.which("newsboat"),
         "poppler-utils": shutil.which("pdftotext"),
     }
-    return [package for package, path in found.items() if path is None]
+    return [package for package, path in programs.items() if path is None]
 
 
 def run(*command: str) -> bool:

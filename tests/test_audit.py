@@ -38,10 +38,10 @@ def _judged(monkeypatch: pytest.MonkeyPatch, tries: list[Scores | NoResult]) -> 
     waiting = iter(tries)
 
     def once(tools: Tools, url: str) -> Scores:
-        one = next(waiting)
-        if isinstance(one, NoResult):
-            raise one
-        return one
+        report = next(waiting)
+        if isinstance(report, NoResult):
+            raise report
+        return report
 
     # Lighthouse itself is not ours: what is tested is what we make of its answers.
     monkeypatch.setattr(lighthouse, "_once", once)

@@ -28,7 +28,7 @@ import prose  # noqa: E402
 import report  # noqa: E402
 import results  # noqa: E402
 
-PEERS = [one for one in generators.BY_NAME.values() if not one.ours]
+PEERS = [generator for generator in generators.BY_NAME.values() if not generator.ours]
 each_peer = pytest.mark.parametrize("peer", PEERS, ids=lambda one: one.name)
 each_generator = pytest.mark.parametrize(
     "generator", generators.BY_NAME.values(), ids=lambda one: one.name
@@ -169,7 +169,7 @@ def test_a_file_counts_as_written_if_it_is_new_changed_or_another(tmp_path: Path
 
 def test_generators_that_take_too_long_run_only_if_named() -> None:
     def names(size: int, *named: str) -> set[str]:
-        return {one.name for one in compare._chosen(named, size, alone=False)}
+        return {generator.name for generator in compare._chosen(named, size, alone=False)}
 
     assert names(1000) == generators.BY_NAME.keys() - {"Nikola"}
     assert names(10_000) == names(1000) - {"Zensical"}
@@ -181,11 +181,11 @@ def test_generators_that_take_too_long_run_only_if_named() -> None:
 
 def test_a_ratio_compares_builds_of_one_round() -> None:
     walls = [("Hugo", 1.0), ("ours", 2.0), ("Hugo", 10.0), ("ours", 10.0), ("Hugo", 4.0)]
-    told = part(
+    text = part(
         *(sample(name, "from nothing", wall, at // 2) for at, (name, wall) in enumerate(walls))
     )
-    assert told.ratio("ours", "from nothing") == 1.5
-    assert told.wall("Hugo", "from nothing") == 4.0
+    assert text.ratio("ours", "from nothing") == 1.5
+    assert text.wall("Hugo", "from nothing") == 4.0
 
 
 def test_written_results_are_read_back_unchanged(tmp_path: Path) -> None:
@@ -193,9 +193,9 @@ def test_written_results_are_read_back_unchanged(tmp_path: Path) -> None:
         10_000: part(sample("Hugo", "from nothing", 8.0), sample("ours", "from nothing", 20.0))
     }
     results.write(tmp_path, parts)
-    found = results.read(tmp_path)
-    assert list(found[10_000].samples) == parts[10_000].samples
-    assert report.page(found.values()) == report.page(parts.values())
+    read_back = results.read(tmp_path)
+    assert list(read_back[10_000].samples) == parts[10_000].samples
+    assert report.page(read_back.values()) == report.page(parts.values())
 
 
 def test_the_page_has_goals_and_says_which_were_met() -> None:
@@ -230,9 +230,9 @@ def test_the_command_measures_and_writes_the_page(tmp_path: Path) -> None:
     command = [sys.executable, str(BENCH / "compare.py"), *options]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
-    found = results.read(tmp_path)[10]
-    samples = found.samples
-    assert len(found.saves) == 2
+    result = results.read(tmp_path)[10]
+    samples = result.samples
+    assert len(result.saves) == 2
     assert [sample.case for sample in samples] == ["from nothing", "nothing changed"]
     assert samples[0].written == samples[0].files > 10
     assert samples[1].written == 0
@@ -262,8 +262,8 @@ def test_ours_keeps_the_old_site_and_names_the_line() -> None:
     before = {observing.address(number): b"old" for number in (5, 7)}
     text = "content/briefings/2020/briefing-00005.md:2:72: wrong"
     outcome = observing.Outcome(1, text, before, before)
-    told = observing.after_a_fault(outcome, ("briefing-00005.md", 2))
-    assert told == "old site kept whole; exit 1; file and line named"
+    outcome_text = observing.after_a_fault(outcome, ("briefing-00005.md", 2))
+    assert outcome_text == "old site kept whole; exit 1; file and line named"
 
 
 def test_an_emptied_or_partly_published_site_is_reported() -> None:
@@ -294,9 +294,13 @@ def test_a_killed_build_left_the_old_site_the_new_one_or_neither(
     text = {"old": b"</html>", "new": planting.EDITED.encode() + b"</html>", "torn": b"<p"}
     redirect = {"reports/00005/index.html": b"moved</html>"}
     addresses = [observing.address(number) for number in (0, 1)]
-    before, whole = (dict.fromkeys(addresses, text[each]) | redirect for each in ("old", "new"))
-    found = {name: text[each] for name, each in zip(addresses, after, strict=False)} | redirect
-    assert observing.left(before, whole, found) == state
+    before, after_build = (
+        dict.fromkeys(addresses, text[version]) | redirect for version in ("old", "new")
+    )
+    served = {
+        name: text[version] for name, version in zip(addresses, after, strict=False)
+    } | redirect
+    assert observing.left(before, after_build, served) == state
 
 
 def test_the_table_is_between_its_marks_and_nothing_else_changes() -> None:

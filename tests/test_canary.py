@@ -159,9 +159,9 @@ def test_nothing_but_what_became_public_changes_at_its_moment(built: Built, word
 
 def test_a_later_clock_alone_changes_no_feed(built: Built) -> None:
     """`lastBuildDate` and all other dates of a feed come from what is in it."""
-    one, other = (
+    first, other = (
         {path: data for path, data in built(now).items() if path.endswith(".xml")}
         for now in ("2026-06-01", "2026-07-31")
     )
-    assert one == other
-    assert any(path.endswith("feed.xml") for path in one)
+    assert first == other
+    assert any(path.endswith("feed.xml") for path in first)

@@ -62,10 +62,10 @@ def keys_of(part: str) -> list[str]:
 def with_part(briefing: str, part: str) -> str:
     """A briefing with the blocks of `part` in place of its own."""
     front, closing, body = briefing.removeprefix("---\n").partition("---\n")
-    kept = front
+    remaining = front
     for key in keys_of(part):
-        kept = re.sub(rf"^{key}:.*\n(?:[ -].*\n)*", "", kept, flags=re.MULTILINE)
-    return f"---\n{kept}{part}{closing}{body}"
+        remaining = re.sub(rf"^{key}:.*\n(?:[ -].*\n)*", "", remaining, flags=re.MULTILINE)
+    return f"---\n{remaining}{part}{closing}{body}"
 
 
 def test_every_example_in_the_guide_is_shown_as_a_file_or_a_part() -> None:
@@ -126,18 +126,18 @@ def test_the_messages_in_the_guide_are_those_that_the_check_prints(
 # -- what the guide names --------------------------------------------------------------------------
 
 
-def fields(node: Any, whole: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, bool]]:
+def fields(node: Any, schema: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, bool]]:
     """(path, needed) of every field below a node of a JSON Schema: `ratings.previous.value`."""
     for option in node.get("anyOf", []):
-        yield from fields(option, whole, prefix)
+        yield from fields(option, schema, prefix)
     if "$ref" in node:
-        yield from fields(whole["$defs"][node["$ref"].rsplit("/", 1)[1]], whole, prefix)
+        yield from fields(schema["$defs"][node["$ref"].rsplit("/", 1)[1]], schema, prefix)
     for name, inner in node.get("properties", {}).items():
         yield f"{prefix}{name}", name in node.get("required", [])
-        yield from fields(inner, whole, f"{prefix}{name}.")
+        yield from fields(inner, schema, f"{prefix}{name}.")
     for inside in ("items", "additionalProperties"):
         if isinstance(node.get(inside), dict):
-            yield from fields(node[inside], whole, prefix)
+            yield from fields(node[inside], schema, prefix)
 
 
 _HEADING = re.compile(r"(##+) (.+)")
@@ -176,7 +176,7 @@ def test_the_guide_names_every_field_and_says_which_are_needed(kind: str) -> Non
         for name, needed in fields(schema, schema)
         if not name.startswith(ELSEWHERE.get(kind, ("-",)))
     }
-    assert {(name, needed) for each, name, needed in told_fields() if each == kind} == there
+    assert {(name, needed) for field, name, needed in told_fields() if field == kind} == there
 
 
 @pytest.mark.parametrize(
@@ -244,7 +244,7 @@ def test_the_guide_names_every_option_and_every_exit_status() -> None:
 def test_the_guide_names_every_option_of_the_commands_that_write(name: str) -> None:
     command = command_of(name)
     several = getattr(command, "commands", {name: command}).values()
-    parameters = [parameter for one in several for parameter in one.params]
+    parameters = [parameter for subcommand in several for parameter in subcommand.params]
     assert f"build.py {name}" in EDITORS
     for parameter in parameters:
         for option in parameter.opts:
@@ -314,8 +314,8 @@ def anchors(document: Path) -> set[str]:
     """The anchors that a forge makes of a document's headings."""
     text = _FENCE.sub("", document.read_text("utf-8"))
     matches = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
-    kept = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in matches)
-    return {heading.strip().replace(" ", "-") for heading in kept}
+    cleaned = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in matches)
+    return {heading.strip().replace(" ", "-") for heading in cleaned}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
@@ -391,7 +391,7 @@ def test_no_file_names_a_folder_of_a_machine_or_the_host_of_a_registry() -> None
     )
     if listed.returncode:
         pytest.skip("this is not a git working folder")
-    found = []
+    places = []
     for name in filter(None, listed.stdout.split("\0")):
         file = ROOT / name
         if file.is_symlink() or not file.is_file():
@@ -401,5 +401,5 @@ def test_no_file_names_a_folder_of_a_machine_or_the_host_of_a_registry() -> None
             if match[0] == "/" + "tmp/" and name.startswith("tests/"):
                 continue
             line = text.count("\n", 0, match.start()) + 1
-            found.append(f"{name}:{line}: {match[0]}")
-    assert found == []
+            places.append(f"{name}:{line}: {match[0]}")
+    assert places == []

@@ -39,8 +39,8 @@ each_workflow = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path
 
 def read(path: Path) -> dict[str, Any]:
     """Every scalar as text, so that `on` stays a word."""
-    found: dict[str, Any] = yaml.load(path.read_text("utf-8"), yaml.BaseLoader)
-    return found
+    document: dict[str, Any] = yaml.load(path.read_text("utf-8"), yaml.BaseLoader)
+    return document
 
 
 def workflow(name: str) -> dict[str, Any]:
@@ -83,18 +83,18 @@ def test_one_action_has_one_commit_everywhere() -> None:
 
 @each_workflow
 def test_rights_are_declared_and_no_more_are_asked_for_than_needed(path: Path) -> None:
-    found = read(path)
-    assert set(found["permissions"].values()) <= {"read"}
-    for name, job in found["jobs"].items():
+    document = read(path)
+    assert set(document["permissions"].values()) <= {"read"}
+    for name, job in document["jobs"].items():
         for right, level in job.get("permissions", {}).items():
             assert level == "read" or (path.name, name, right) in MAY_WRITE
 
 
 def test_a_pull_request_of_a_stranger_runs_with_the_right_to_read_alone() -> None:
-    found = workflow("check.yml")
-    assert "pull_request" in found["on"]
-    assert found["permissions"] == {"contents": "read"}
-    assert not any("permissions" in job or "uses" in job for job in found["jobs"].values())
+    document = workflow("check.yml")
+    assert "pull_request" in document["on"]
+    assert document["permissions"] == {"contents": "read"}
+    assert not any("permissions" in job or "uses" in job for job in document["jobs"].values())
     others = (path for path in WORKFLOWS if path.name != "check.yml")
     assert not any("pull_request" in read(path)["on"] for path in others)
 
@@ -155,8 +155,8 @@ def test_the_shell_scripts_have_valid_syntax(path: Path) -> None:
 
 
 def test_the_workflow_that_may_write_to_pull_requests_runs_no_code_of_them() -> None:
-    found = workflow("comment.yml")
-    assert found["on"] == {"workflow_run": {"workflows": ["Check"], "types": ["completed"]}}
+    document = workflow("comment.yml")
+    assert document["on"] == {"workflow_run": {"workflows": ["Check"], "types": ["completed"]}}
     assert workflow("check.yml")["name"] == "Check"
     path = ROOT / ".github" / "workflows" / "comment.yml"
     actions = [step["uses"].split("@")[0] for _, step in steps(path) if "uses" in step]
@@ -166,13 +166,15 @@ def test_the_workflow_that_may_write_to_pull_requests_runs_no_code_of_them() -> 
 
 def test_the_preview_that_one_hands_on_is_the_one_that_the_other_posts() -> None:
     check, comment = (ROOT / ".github" / "workflows" / f"{n}.yml" for n in ("check", "comment"))
-    uploads = [one["with"] for _, one in steps(check) if "upload-artifact" in one.get("uses", "")]
-    given = next(one for one in uploads if one["name"] == "preview")
-    assert {one["name"]: one["path"] for one in uploads}["pages"] == "pages"
+    uploads = [
+        step["with"] for _, step in steps(check) if "upload-artifact" in step.get("uses", "")
+    ]
+    given = next(upload for upload in uploads if upload["name"] == "preview")
+    assert {upload["name"]: upload["path"] for upload in uploads}["pages"] == "pages"
     assert any("--pages pages > preview.md" in script for script in runs(check))
-    taken = next(one["with"] for _, one in steps(comment) if "uses" in one)
+    taken = next(step["with"] for _, step in steps(comment) if "uses" in step)
     assert given["name"] == taken["name"]
-    post = next(one for _, one in steps(comment) if "run" in one)
+    post = next(step for _, step in steps(comment) if "run" in step)
     assert post["env"]["PREVIEW"] == f"{taken['path']}/{given['path']}"
     assert MARK in post["run"]
     assert any(MARK in script for script in runs(check))
@@ -181,20 +183,20 @@ def test_the_preview_that_one_hands_on_is_the_one_that_the_other_posts() -> None
 def test_the_merge_is_compared_with_what_it_is_merged_into() -> None:
     path = ROOT / ".github" / "workflows" / "check.yml"
     assert any("preview --base HEAD^1 --format markdown" in script for script in runs(path))
-    checkout = next(one for job, one in steps(path) if job == "content")
+    checkout = next(step for job, step in steps(path) if job == "content")
     assert checkout["with"]["fetch-depth"] == "2"
 
 
 def test_the_site_is_built_again_and_again_so_that_embargoes_lift() -> None:
-    found = workflow("publish.yml")
-    [every] = found["on"]["schedule"]
+    document = workflow("publish.yml")
+    [every] = document["on"]["schedule"]
     minutes = [int(minute) for minute in every["cron"].split()[0].split(",")]
     assert every["cron"].split()[1:] == ["*"] * 4
     assert len(minutes) >= 4
     assert 0 not in minutes
-    assert found["on"]["push"] == {"branches": ["main"]}
-    assert "main" in found["jobs"]["build"]["if"]
-    assert found["concurrency"]["cancel-in-progress"] == "false"
+    assert document["on"]["push"] == {"branches": ["main"]}
+    assert "main" in document["jobs"]["build"]["if"]
+    assert document["concurrency"]["cancel-in-progress"] == "false"
 
 
 # -- the comment -----------------------------------------------------------------------------------
@@ -343,7 +345,7 @@ def test_the_hook_for_pre_commit_runs_the_check() -> None:
 def test_the_hook_of_this_repository_in_the_guide_is_one_that_runs() -> None:
     guide = (ROOT / "docs" / "editors.md").read_text("utf-8")
     matches = re.findall(r"```text\n(repos:.*?)```", guide, re.DOTALL)
-    local, remote = (yaml.load(each, yaml.BaseLoader)["repos"][0] for each in matches)
+    local, remote = (yaml.load(match, yaml.BaseLoader)["repos"][0] for match in matches)
     [hook] = local["hooks"]
     assert hook["entry"].startswith(".venv/bin/python build.py ")
     takes(shlex.split(hook["entry"])[2:])

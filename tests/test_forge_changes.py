@@ -32,8 +32,8 @@ REGISTER = "content/register.csv"
 
 def script(workflow: str, job: str, name: str) -> str:
     path = ROOT / ".github" / "workflows" / workflow
-    (found,) = (step["run"] for of, step in steps(path) if of == job and step.get("name") == name)
-    return str(found)
+    (command,) = (step["run"] for of, step in steps(path) if of == job and step.get("name") == name)
+    return str(command)
 
 
 PROPOSE = script("propose.yml", "propose", "Push it, or open or renew a pull request")

@@ -215,8 +215,8 @@ ALIASES = [
 @pytest.mark.parametrize("alias", ALIASES)
 def test_an_alias_brings_no_line_host_or_folder_of_its_own(alias: str) -> None:
     tree = {"title": "T", "aliases": [alias]}
-    value, found, _ = read(PageFront, tree, set(), faults_in)
-    if not found:
+    value, faults, _ = read(PageFront, tree, set(), faults_in)
+    if not faults:
         assert value is not None
         (taken,) = value.aliases
         assert taken.isprintable()

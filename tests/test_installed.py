@@ -40,8 +40,8 @@ def test_with_some_of_the_libraries_it_says_the_same_and_asks_for_no_report(tmp_
     libraries = tmp_path / "libraries"
     libraries.mkdir()
     packages = Path(click.__file__).parents[1]
-    for found in (packages / "click", *packages.glob("click-*.dist-info")):
-        (libraries / found.name).symlink_to(found)
+    for path in (packages / "click", *packages.glob("click-*.dist-info")):
+        (libraries / path.name).symlink_to(path)
     ran = run(tmp_path, libraries)
     assert ran.status == 2
     assert "feedgen is missing" in ran.err
@@ -79,8 +79,8 @@ def test_for_an_older_python_the_message_names_the_version_needed(
         f"runpy.run_path({str(ROOT / 'build.py')!r}, run_name='__main__')"
     )
     version = name.removeprefix("python")
-    found = sorted(Path.home().glob(f".pyenv/versions/{version}*/bin/python"))
-    command = [str(found[0]), str(ROOT / "build.py")] if found else [sys.executable, "-c", code]
+    paths = sorted(Path.home().glob(f".pyenv/versions/{version}*/bin/python"))
+    command = [str(paths[0]), str(ROOT / "build.py")] if paths else [sys.executable, "-c", code]
     done = subprocess.run(
         command, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
     )

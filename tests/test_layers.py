@@ -74,13 +74,13 @@ def imported(path: Path) -> Iterator[str]:
 def own_imports(path: Path) -> set[str]:
     """Names of the package's modules that a file imports, as `name_of` gives them."""
     names = {name_of(module) for module in MODULES}
-    found = set()
+    imports = set()
     for node in ast.walk(ast.parse(path.read_bytes(), path)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("briefings"):
             base = (node.module or "").removeprefix("briefings").lstrip(".")
             members = {f"{base}.{alias.name}".lstrip(".") for alias in node.names}
-            found |= {member if member in names else base for member in members}
-    return (found & names) - {name_of(path)}
+            imports |= {member if member in names else base for member in members}
+    return (imports & names) - {name_of(path)}
 
 
 def homes_of(package: str) -> tuple[str, ...]:

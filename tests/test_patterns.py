@@ -31,7 +31,7 @@ def found() -> list[FoundPattern]:
 def test_the_patterns_of_the_package_are_found() -> None:
     assert len(found()) > 120
     known = {"content.markdown.tree._ATTRIBUTES", "checks.contacts._NUMBER"}
-    assert {f"briefings.{name}" for name in known} <= {one.where for one in found()}
+    assert {f"briefings.{name}" for name in known} <= {pattern.where for pattern in found()}
 
 
 def test_a_pattern_that_is_put_together_has_an_example_here() -> None:
@@ -65,4 +65,4 @@ def test_a_slow_pattern_would_be_seen(pattern: str) -> None:
 
 
 def test_every_pattern_with_a_lower_limit_exists() -> None:
-    assert LIMITED.keys() <= {one.where for one in found()}
+    assert LIMITED.keys() <= {pattern.where for pattern in found()}

@@ -89,7 +89,10 @@ def locked() -> dict[str, list[tuple[str, int]]]:
 
 def asked() -> dict[str, Requirement]:
     extras = PROJECT["optional-dependencies"]["test"]
-    return {one.name: one for one in map(Requirement, [*PROJECT["dependencies"], *extras])}
+    return {
+        requirement.name: requirement
+        for requirement in map(Requirement, [*PROJECT["dependencies"], *extras])
+    }
 
 
 # -- what is installed -----------------------------------------------------------------------------
@@ -99,7 +102,7 @@ def asked() -> dict[str, Requirement]:
 def test_no_release_with_a_known_vulnerability_may_be_installed(name: str) -> None:
     floor = Version(FLOORS[name])
     known = asked()[name].specifier
-    bounds = [Version(one.version) for one in known if one.operator in (">=", "==")]
+    bounds = [Version(bound.version) for bound in known if bound.operator in (">=", "==")]
     assert bounds, "pyproject.toml has no lower bound for it"
     assert min(bounds) >= floor
     assert locked()[name]
@@ -120,10 +123,10 @@ def overridden() -> Iterator[tuple[str, str]]:
 
 
 def test_a_library_with_a_private_method_that_is_overridden_is_pinned_exactly() -> None:
-    found = sorted(overridden())
-    assert found == [("jinja2", "_get_default_module")]  # none has a public way
-    for library, _ in found:
-        assert [one.operator for one in asked()[library].specifier] == ["=="]
+    methods = sorted(overridden())
+    assert methods == [("jinja2", "_get_default_module")]  # none has a public way
+    for library, _ in methods:
+        assert [part.operator for part in asked()[library].specifier] == ["=="]
 
 
 def test_everything_in_the_lock_is_one_version_with_the_hashes_of_its_files() -> None:
@@ -136,14 +139,14 @@ def test_the_tool_that_makes_the_lock_is_locked_itself() -> None:
     assert lock.count("--hash=sha256:") > 1
     installs = re.findall(r"pip install ([^;\n]*)", (ROOT / "Makefile").read_text("utf-8"))
     assert installs
-    assert all("--require-hashes" in one for one in installs), installs
+    assert all("--require-hashes" in line for line in installs), installs
 
 
 def test_the_lock_has_everything_that_the_project_asks_for() -> None:
-    found = locked()
+    versions = locked()
     for name, requirement in asked().items():
-        assert found[name.lower()], name
-        assert all(requirement.specifier.contains(version) for version, _ in found[name.lower()])
+        assert versions[name.lower()], name
+        assert all(requirement.specifier.contains(version) for version, _ in versions[name.lower()])
 
 
 def test_the_environment_is_made_of_what_the_lock_has_and_nothing_else(
@@ -237,14 +240,14 @@ def build(folder: Path, *before: str, environment: dict[str, str]) -> Path:
 def test_the_build_asks_nobody_anything(tmp_path: Path) -> None:
     """Each Python process refuses to look up a name, to connect and to send."""
     (tmp_path / "sitecustomize.py").write_text(_REFUSES)
-    told = tmp_path / "told"
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path), "TOLD": str(told)}
+    record = tmp_path / "told"
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path), "TOLD": str(record)}
     proof = subprocess.run([sys.executable, "-c", _REACHES], env=environment, capture_output=True)
     assert b"socket.connect is refused" in proof.stderr
-    told.unlink()
+    record.unlink()
     output = build(tmp_path, environment=environment)
     assert (output / "index.html").is_file()
-    assert not told.exists(), told.read_text()
+    assert not record.exists(), record.read_text()
 
 
 def cut_off() -> list[str]:

@@ -63,6 +63,8 @@ def _findings(messages: list[dict[str, Any]], site: Path) -> tuple[Finding, ...]
         name = path.relative_to(site) if path.is_relative_to(site) else path
         places[one["message"]].append(f"{name}:{one.get('lastLine', 1)}")
     return tuple(
-        Finding(message, len({place.rpartition(":")[0] for place in found}), found[0])
-        for message, found in places.items()
+        Finding(
+            message, len({place.rpartition(":")[0] for place in messages_there}), messages_there[0]
+        )
+        for message, messages_there in places.items()
     )

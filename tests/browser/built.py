@@ -35,7 +35,7 @@ class Built:
             page = file.read_bytes()
             if kind := _KIND.search(page):
                 sized[kind[1].decode()].append((len(page), self._path(file)))
-        return {kind: [path for _, path in sorted(found)] for kind, found in sized.items()}
+        return {kind: [path for _, path in sorted(pages)] for kind, pages in sized.items()}
 
     def _path(self, file: Path) -> str:
         path = quote(file.relative_to(self.folder).as_posix())
@@ -43,8 +43,8 @@ class Built:
 
     def least_and_most(self, kind: str, count: int = 1) -> list[str]:
         """The pages of a kind with the least in them, and those with the most; `count` of each."""
-        found = self.pages.get(kind, [])
-        return list(dict.fromkeys([*found[:count], *found[-count:]]))
+        pages = self.pages.get(kind, [])
+        return list(dict.fromkeys([*pages[:count], *pages[-count:]]))
 
     def has_script(self, path: str) -> bool:
         """Whether a script runs on a page, besides the one of the find box."""

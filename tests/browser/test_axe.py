@@ -79,7 +79,7 @@ def test_no_page_of_a_kind_keeps_anybody_out(
 
 
 @pytest.mark.parametrize(("content", "every"), [
-    (SECTORS[0], False), *(pytest.param(one, True, marks=pytest.mark.long) for one in SECTORS),
+    (SECTORS[0], False), *(pytest.param(site, True, marks=pytest.mark.long) for site in SECTORS),
 ])  # fmt: skip
 def test_ratings_without_an_overall_grade_keep_nobody_out(
     content: str, every: bool, page: Page, tmp_path: Path

@@ -60,11 +60,11 @@ class Project:
         names = changed(before.inputs, after.inputs)
         numbers = differing(before, after, names, engine)
         named = {number: " ".join(name) for name, number in engine.facts.items()}
-        found: dict[str, int] = {}
+        facts: dict[str, int] = {}
         for number in numbers:
             name = named[number - number % FIELDS]
-            found[name] = found.get(name, 0) + 1
-        return found
+            facts[name] = facts.get(name, 0) + 1
+        return facts
 
 
 @pytest.fixture

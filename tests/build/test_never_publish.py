@@ -42,16 +42,16 @@ def test_the_last_wall_reads_the_rows_of_the_sqlite_file(tmp_path: Path) -> None
         text = f"{'x' * before} {name} {'x' * (12_000 - before)}"
         notice = f"{{kind: warning-notice, served: 2025-10, sources: [A], text: {text}}}"
         site = a_site({"one": f"enforcement: [{notice}]"})
-        (found,) = (one for one in downloads(site) if one.path == path)
+        (found,) = (file for file in downloads(site) if file.path == path)
         return found.render()
 
     path, name = "data/briefings.sqlite", "Gwen & Sons"
     place = file(name, 6000).index(name.encode())
     data = file(name, 6000 + 4096 - place % 4096 - 5)
     assert name.encode() not in data
-    for found in ((path, data), stream_to_temp(tmp_path, path, (data,))):
+    for file_of_rows in ((path, data), stream_to_temp(tmp_path, path, (data,))):
         with pytest.raises(ContentError, match="would publish a name"):
-            list(filter_names(CONFIG, [found]))
+            list(filter_names(CONFIG, [file_of_rows]))
     innocent = (path, file("Gwen & Sonst", 6000))
     assert list(filter_names(CONFIG, [innocent])) == [innocent]
 
@@ -69,8 +69,8 @@ def test_the_last_wall_sees_a_name_wherever_a_large_file_has_it(
     end = b"\r\nEND:VEVENT\r\n" if folded else b"\n"
     innocent = b"Gwen & S\r\n onset" if folded else b"Ann O'Examples"
     around = (b"x" * before + end, innocent + end * 3, b"y" * 30 + end)
-    kept = stream_to_temp(tmp_path, path, around)
-    assert list(filter_names(CONFIG, [kept])) == [kept]
+    spooled = stream_to_temp(tmp_path, path, around)
+    assert list(filter_names(CONFIG, [spooled])) == [spooled]
     at_fault = stream_to_temp(tmp_path, f"b/{path}", (*around, name + end, *around))
     with pytest.raises(ContentError, match="would publish"):
         list(filter_names(CONFIG, [at_fault]))

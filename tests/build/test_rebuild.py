@@ -82,15 +82,15 @@ def test_another_name_of_a_trust_reaches_the_ratings_that_were_inherited_from_it
 def test_a_rating_that_is_taken_away_reaches_the_cards_of_those_that_it_replaced() -> None:
     project = Project()
     assert project.again() == 0
-    lists = [project.output / one / "index.html" for one in ("briefings", "trusts/aldermere")]
+    lists = [project.output / folder / "index.html" for folder in ("briefings", "trusts/aldermere")]
     said = "replaced since the report of 14 January 2026"
-    before = [one.read_text("utf-8").count(said) for one in lists]
+    before = [page.read_text("utf-8").count(said) for page in lists]
     later = project.root / "content/briefings/2025/aldermere-2025.md"
     row = "^  - .*key_question: well-run, value: wanting.*\n"
     text = re.sub(row, "", later.read_text("utf-8"), flags=re.M)
     later.write_text(text, encoding="utf-8")
     assert project.again() == 0
-    after = [one.read_text("utf-8").count(said) for one in lists]
+    after = [page.read_text("utf-8").count(said) for page in lists]
     assert all(now < then for now, then in zip(after, before, strict=True)), (before, after)
     assert project.clean() == 0
     same(tree(project.output), tree(project.root / "clean"))
@@ -178,9 +178,9 @@ def test_new_rules_of_the_time_zone_are_followed_by_the_next_build(tmp_path: Pat
     zones = tmp_path / "zoneinfo" / "Europe"
     zones.mkdir(parents=True)
     (zones / "London").write_bytes(_fixed_zone(hours=0))
-    told = project.root / "content/briefings/2026/aldermere-embargoed.md"
-    text = told.read_text("utf-8").replace("2026-08-01T00:01:00+01:00", "2026-08-02")
-    told.write_text(text, encoding="utf-8")
+    briefing = project.root / "content/briefings/2026/aldermere-embargoed.md"
+    text = briefing.read_text("utf-8").replace("2026-08-01T00:01:00+01:00", "2026-08-02")
+    briefing.write_text(text, encoding="utf-8")
     project.now = "2026-08-01T23:30:00+00:00"
     before = zoneinfo.TZPATH
     try:

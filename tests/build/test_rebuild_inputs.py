@@ -226,11 +226,11 @@ def test_the_environment_is_that_of_python_its_packages_and_the_time_zone(
         (zones / "Europe" / name).write_bytes(name.encode())
     before = environment("Europe/London")
     monkeypatch.setattr(zoneinfo, "TZPATH", (str(tmp_path / "none"), str(zones)))
-    one = environment("Europe/London")
-    assert one not in {before, environment("Europe/Paris")}
+    in_london = environment("Europe/London")
+    assert in_london not in {before, environment("Europe/Paris")}
     (zones / "Europe/London").write_bytes(b"other rules")
     other = environment("Europe/London")
-    assert other != one
+    assert other != in_london
     packages = tmp_path / "packages"
     for folder, counts in (("new-1.0.dist-info", True), ("new-1.0.py", False)):
         (packages / folder).mkdir(parents=True)

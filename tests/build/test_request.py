@@ -54,7 +54,7 @@ def test_each_set_of_folders_and_options_has_a_store_of_its_own(options: Options
     ]
     assert len({one.key for one in (options, *others)}) == 8
     same = [replace(options, jobs=4), replace(options, cache=other), replace(options)]
-    assert {one.key for one in same} == {options.key}
+    assert {options.key for options in same} == {options.key}
 
 
 def test_the_trees_of_a_site_are_named_with_ours_last_among_those_of_a_theme(
@@ -64,10 +64,10 @@ def test_the_trees_of_a_site_are_named_with_ours_last_among_those_of_a_theme(
     assert [tree.name for tree in options.trees] == names
     assert options.trees[3].root == tmp_path / "sources"
     themed = options.over(tmp_path / "theme")
-    found = {tree.name: tree.root for tree in themed.trees}
-    assert found["templates"] == tmp_path / "templates"
-    assert found["templates1"] == tmp_path / "theme/templates"
-    assert found["static1"] == tmp_path / "theme/static"
+    roots = {tree.name: tree.root for tree in themed.trees}
+    assert roots["templates"] == tmp_path / "templates"
+    assert roots["templates1"] == tmp_path / "theme/templates"
+    assert roots["static1"] == tmp_path / "theme/static"
     assert themed.own == (options.content, options.templates[0], options.static[0])
     assert themed.themed
 
@@ -163,8 +163,8 @@ def test_new_marks_are_stored_once_many_are_new(previous: PreviousBuild) -> None
             name: ((*MARK[:3], 9), b"a", True) if n < moved else value
             for n, (name, value) in enumerate(many.items())
         }
-        one = replace(previous, state=state, inputs=inputs)
-        refreshed(one, _Folder())  # type: ignore[arg-type]
+        with_one_new = replace(previous, state=state, inputs=inputs)
+        refreshed(with_one_new, _Folder())  # type: ignore[arg-type]
         found = Store(store.path.parent, b"key").state()
         assert found is not None
         assert (found.inputs == inputs) is stored

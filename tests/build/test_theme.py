@@ -40,9 +40,9 @@ def named(desk: Desk, theme: str, more: str = "") -> None:
 
 def footers(desk: Desk) -> set[str]:
     pages = [data.decode() for path, data in desk.published().items() if path.endswith(".html")]
-    found = {Reading(page).at("footer") for page in pages if "<footer" in page}
+    texts = {Reading(page).at("footer") for page in pages if "<footer" in page}
     assert len(pages) > 10
-    return found
+    return texts
 
 
 def test_the_example_of_the_guide_changes_the_footer_of_every_page(desk: Desk) -> None:

@@ -207,8 +207,8 @@ def test_a_changed_fact_is_never_recorded_without_its_change(desk: Desk) -> None
     assert ran.status == 0
     assert ran.out.endswith("content/facts.csv: 1 recorded, 1 kept as before\n")
     assert ran.err.startswith(f"content/{FIRST}:2:1: warning: {SAID}\n")
-    kept = [line for line in desk.read("facts.csv").splitlines() if "fourth" not in line]
-    assert kept == before.splitlines()
+    lines = [line for line in desk.read("facts.csv").splitlines() if "fourth" not in line]
+    assert lines == before.splitlines()
 
 
 def test_line_ends_of_the_file_are_kept(desk: Desk) -> None:
@@ -314,8 +314,8 @@ def test_a_hash_stays_the_same_however_the_yaml_is_written(desk: Desk) -> None:
     ]  # fmt: skip
     assert {hash_of(desk, text, *way) for way in ways} == {before}
     assert hash_of(desk, head + "".join(reversed(blocks))) == before
-    one, other = re.findall(r"  - \{scope.*\n", text)
-    assert hash_of(desk, text, (one + other, other + one)) == before
+    first, other = re.findall(r"  - \{scope.*\n", text)
+    assert hash_of(desk, text, (first + other, other + first)) == before
 
 
 def test_every_other_fact_is_another_hash(desk: Desk) -> None:
@@ -347,8 +347,8 @@ def test_every_other_fact_is_another_hash(desk: Desk) -> None:
 
 
 def test_a_december_is_not_the_financial_year_that_is_written_alike(desk: Desk) -> None:
-    one = hash_of(desk, full(), ("2024-25", "2011-12"))
-    assert one != hash_of(desk, full(), ("2024-25", "2011/12"))
+    first = hash_of(desk, full(), ("2024-25", "2011-12"))
+    assert first != hash_of(desk, full(), ("2024-25", "2011/12"))
 
 
 def test_every_fact_is_a_field_and_nothing_in_our_own_words_is_one() -> None:

@@ -264,8 +264,8 @@ HARMLESS = (
 @pytest.mark.parametrize("words", HARMLESS)
 def test_contacts_of_organisations_pass_the_last_filter(words: str) -> None:
     allowed = Allowed.by(a_front(SiteFront, "", CONFIG))
-    found = [one for _, one in SEARCH.find(Reading(words).text)]
-    assert not any(allowed.refuses(one) for one in found)
+    contacts = [contact for _, contact in SEARCH.find(Reading(words).text)]
+    assert not any(allowed.refuses(contact) for contact in contacts)
 
 
 def test_two_rows_of_a_table_are_not_one_number(root: Path) -> None:
@@ -308,12 +308,16 @@ def posts(root: Path) -> int:
 def test_of_353_posts_of_a_public_body_no_address_of_an_office_is_refused(root: Path) -> None:
     number = posts(root)
     assert problems_of(root) == []
-    advice = [one for one in checks.advice(site_of(root)) if "nobody can tell" in one.message]
+    advice = [
+        problem for problem in checks.advice(site_of(root)) if "nobody can tell" in problem.message
+    ]
     assert len(advice) == number
     site = root / "site.yaml"
     text = site.read_text("utf-8").replace("policy:\n", "policy:\n  contacts: [agency.example]\n")
     site.write_text(text, "utf-8")
-    assert [one for one in checks.advice(site_of(root)) if "nobody can" in one.message] == []
+    assert [
+        problem for problem in checks.advice(site_of(root)) if "nobody can" in problem.message
+    ] == []
 
 
 @pytest.mark.parametrize(
@@ -378,8 +382,8 @@ def test_policy_contacts_and_known_domains_allow_contacts(
     site = "website: https://www.northmoor.example/care\nkind:"
     trust.write_text(trust.read_text("utf-8").replace("kind:", site, 1), "utf-8")
     on_a_page(root, address)
-    refused = any(one.message == PERSON for one in problems_of(root))
-    advised = any("nobody can tell" in one.message for one in checks.advice(site_of(root)))
+    refused = any(problem.message == PERSON for problem in problems_of(root))
+    advised = any("nobody can tell" in problem.message for problem in checks.advice(site_of(root)))
     assert {"refused": (True, False), "advised": (False, True), "": (False, False)}[said] == (
         refused, advised,
     )  # fmt: skip

@@ -69,7 +69,7 @@ class Desk:
 
     def advice(self) -> list[Problem]:
         problems = checks.advice(visible(load(self.folder / "content"), NOW))
-        return [one for one in problems if "quotation" in one.message]
+        return [problem for problem in problems if "quotation" in problem.message]
 
 
 @pytest.fixture
@@ -230,11 +230,11 @@ def test_of_two_sources_either_may_hold_the_words(desk: Desk) -> None:
 def test_advice_names_the_file_that_a_quotation_lacks(desk: Desk) -> None:
     desk.quote("Never said", "[A, B]")
     saved = desk.save(REPORT)
-    [one] = desk.advice()
+    [problem] = desk.advice()
     wanted = hashlib.sha256(OTHER.encode()).hexdigest()
-    assert (one.severity, one.hint) == ("warning", f"save it as sources/{wanted}.txt")
-    assert "`B`" in one.message
-    assert "  B:" in Path(PATH).read_text("utf-8").split("\n")[one.line - 1]
+    assert (problem.severity, problem.hint) == ("warning", f"save it as sources/{wanted}.txt")
+    assert "`B`" in problem.message
+    assert "  B:" in Path(PATH).read_text("utf-8").split("\n")[problem.line - 1]
     saved.with_name(f"{wanted}.txt").write_text("Never said.", "utf-8")
     assert desk.advice() == []
 
@@ -338,8 +338,8 @@ def test_two_block_quotes_at_fault_are_two_faults(desk: Desk) -> None:
 
 
 def files(folder: Path) -> Mapping[str, bytes]:
-    found = (path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+    paths = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
 def test_nothing_of_a_saved_text_is_published(desk: Desk) -> None:

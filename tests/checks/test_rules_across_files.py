@@ -263,7 +263,7 @@ def test_a_name_is_searched_for_in_the_templates_that_make_text(root: Path, tmp_
     for name in ("a.html", "b.xml", "c.txt", "d.md", "e.png", "more.html/f.html"):
         (folder / name).write_text("{# By\n  Jo Bloggs #}", encoding="utf-8")
     problems = checks.faults(site_of(root), [folder])
-    assert {(Path(one.path).name, one.line, one.column) for one in problems} == {
+    assert {(Path(problem.path).name, problem.line, problem.column) for problem in problems} == {
         (name, 2, 3) for name in ("a.html", "b.xml", "c.txt", "d.md", "f.html")
     }
 
@@ -370,8 +370,10 @@ def test_a_name_in_the_place_of_an_id_is_answered_with_the_id(root: Path, words:
     former = "former_names: [{name: Moor Trust, until: 2011}]\nkind: "
     swap(root, "trusts/northmoor.md", "kind: ", former)
     swap(root, BRIEFING, "trust: northmoor\n", f"trust: {words}\nalso_about: [{words}]\n")
-    found = [one for one in suggested(root) if one.hint == "did you mean `northmoor`?"]
-    assert [(one.line, one.message) for one in found] == [
+    problems = [
+        problem for problem in suggested(root) if problem.hint == "did you mean `northmoor`?"
+    ]
+    assert [(problem.line, problem.message) for problem in problems] == [
         (4, f"`{' '.join(words.split())}` is not an id"),
         (5, f"`{' '.join(words.split())}` is not an id"),
     ]
@@ -395,14 +397,14 @@ def test_a_short_name_that_could_be_an_id_is_answered_with_the_id(root: Path) ->
 def test_a_short_name_of_a_regulator_is_answered_with_its_id(root: Path) -> None:
     swap(root, "regulators/csb.yaml", "short_name: CSB", "short_name: The Board")
     swap(root, BRIEFING, "regulator: csb\n", "regulator: The Board\n")
-    assert [one.hint for one in suggested(root)] == ["did you mean `csb`?"]
+    assert [problem.hint for problem in suggested(root)] == ["did you mean `csb`?"]
 
 
 def test_a_name_is_answered_in_every_file_that_has_one(root: Path) -> None:
     swap(root, BRIEFING, "trust: northmoor\n", "trust: Northmoor Care Trust\n")
     swap(root, "requirements/northmoor-staffing.yaml", "regulator: csb", "regulator: CSB")
-    found = {Path(one.path).suffix: one.hint for one in suggested(root)}
-    assert found == {".md": "did you mean `northmoor`?", ".yaml": "did you mean `csb`?"}
+    hints = {Path(problem.path).suffix: problem.hint for problem in suggested(root)}
+    assert hints == {".md": "did you mean `northmoor`?", ".yaml": "did you mean `csb`?"}
 
 
 # -- contacts --------------------------------------------------------------------------------------
@@ -782,8 +784,11 @@ COPIED = (
 
 def advised(root: Path) -> list[tuple[str, int, int, str, str]]:
     problems = checks.advice(site_of(root))
-    assert all(one.severity == "warning" for one in problems)
-    return [(one.path, one.line, one.column, one.message, one.hint) for one in problems]
+    assert all(problem.severity == "warning" for problem in problems)
+    return [
+        (problem.path, problem.line, problem.column, problem.message, problem.hint)
+        for problem in problems
+    ]
 
 
 def test_advice_names_the_line_and_what_to_do(root: Path) -> None:

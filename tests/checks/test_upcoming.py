@@ -54,8 +54,8 @@ ANCHORS = (
 
 
 def some(draw: Any, options: tuple[str, ...], most: int = 2) -> list[str]:
-    found: list[str] = draw(st.lists(st.sampled_from(options), max_size=most))
-    return found
+    drawn: list[str] = draw(st.lists(st.sampled_from(options), max_size=most))
+    return drawn
 
 
 @st.composite
@@ -139,11 +139,11 @@ def links(draw: Any) -> tuple[Link, ...]:
         *((f"{kind}", id) for kind, ids in TARGETS.items() for id in ids),
         ("self", ""),
     ]
-    found = draw(
+    drawn = draw(
         st.lists(st.tuples(st.sampled_from(targets), st.sampled_from(ANCHORS)), max_size=3)
     )
     return tuple(
-        a_link(kind, id, anchor, line) for line, ((kind, id), anchor) in enumerate(found, start=1)
+        a_link(kind, id, anchor, line) for line, ((kind, id), anchor) in enumerate(drawn, start=1)
     )
 
 
@@ -164,8 +164,8 @@ def contents(draw: Any) -> Content:
     made = replace(made, pages={"about": page})
     linked: dict[str, Any] = {
         f"{kind}s": {
-            id: replace(one, body=Body.of("", "", links=draw(links())))
-            for id, one in getattr(made, f"{kind}s").items()
+            id: replace(record, body=Body.of("", "", links=draw(links())))
+            for id, record in getattr(made, f"{kind}s").items()
         }
         for kind in ("briefing", "trust", "page")
     }
@@ -286,8 +286,8 @@ def test_a_moment_can_put_wrong(case: str) -> None:
     texts, leading, broken, expected = CASES[case]
     made = a_content(texts, trusts=TRUSTS, requirements=REQUIREMENTS)
     linked = {
-        id: replace(one, body=Body.of("", "", links=(a_link(*leading[id]),)))
-        for id, one in made.briefings.items()
+        id: replace(briefing, body=Body.of("", "", links=(a_link(*leading[id]),)))
+        for id, briefing in made.briefings.items()
         if id in leading
     }
     made = replace(made, briefings={**made.briefings, **linked})
@@ -295,9 +295,9 @@ def test_a_moment_can_put_wrong(case: str) -> None:
     today, *later = found(over_time(visible(made, NOW)))
     assert today == []
     said = [
-        one[1].message if isinstance(one, tuple) else one.message
+        fault[1].message if isinstance(fault, tuple) else fault.message
         for state in later
-        for one in state
+        for fault in state
     ]
     assert said == ([expected] if expected else [])
 
@@ -338,8 +338,8 @@ def test_the_made_up_site_is_judged_alike_either_way(tmp_path: Path, now: str) -
     content = load(root)
     site = visible(content, Moment.parse(now).at(content.config.time_zone))
     sites = list(over_time(site))
-    assert found(over_time(site)) == found(visible(content, one.now) for one in sites)
-    assert [one for one in checks.faults(site) if "anchor" in one.message]
+    assert found(over_time(site)) == found(visible(content, site.now) for site in sites)
+    assert [problem for problem in checks.faults(site) if "anchor" in problem.message]
 
 
 # -- edits -----------------------------------------------------------------------------------------

@@ -64,9 +64,9 @@ def desk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Desk:
     monkeypatch.chdir(tmp_path)
-    found = Desk(tmp_path, capsys)
-    found.put(WHOLE)
-    return found
+    desk = Desk(tmp_path, capsys)
+    desk.put(WHOLE)
+    return desk
 
 
 # -- nothing to say --------------------------------------------------------------------------------
@@ -90,7 +90,7 @@ def parsed(out: str) -> list[tuple[str, dict[str, str], str]]:
             text = text.replace(code, sign)
         return text
 
-    found = []
+    annotations = []
     for line in out.splitlines():
         match = re.fullmatch(r"::(\w+) ([^:]*)::(.*)", line)
         assert match, line
@@ -98,8 +98,8 @@ def parsed(out: str) -> list[tuple[str, dict[str, str], str]]:
         properties = {
             name: plain(value, ("%3A", ":"), ("%2C", ",")) for name, value in pairs.items()
         }
-        found.append((match[1], properties, plain(match[3])))
-    return found
+        annotations.append((match[1], properties, plain(match[3])))
+    return annotations
 
 
 def test_every_format_has_the_same_words_at_the_same_place(desk: Desk) -> None:
@@ -109,13 +109,13 @@ def test_every_format_has_the_same_words_at_the_same_place(desk: Desk) -> None:
     objects = json.loads(desk.check("--format", "json").out)
     assert len(annotations) == len(objects) >= 2
     shown = []
-    for (command, properties, message), each in zip(annotations, objects, strict=True):
-        assert command == each["severity"] == "error"
-        said = f"{each['message']}\n{each['hint']}" if each["hint"] else each["message"]
+    for (command, properties, message), problem in zip(annotations, objects, strict=True):
+        assert command == problem["severity"] == "error"
+        said = f"{problem['message']}\n{problem['hint']}" if problem["hint"] else problem["message"]
         assert message == said
         place = (properties["file"], int(properties["line"]), int(properties["col"]))
-        assert place == (each["path"], each["line"], each["column"])
-        shown.append(str(Problem(*place, each["message"], each["hint"])))
+        assert place == (problem["path"], problem["line"], problem["column"])
+        shown.append(str(Problem(*place, problem["message"], problem["hint"])))
     assert text.err == "\n".join(shown) + f"\n\n{len(shown)} faults; nothing was published\n"
 
 
@@ -166,7 +166,7 @@ def test_the_array_is_json_whatever_the_words(said: list[tuple[str, str]]) -> No
     problems = [Problem("a.md", 1, 1, message, hint) for message, hint in said]
     read = json.loads(as_json(problems))
     words = [(" ".join(message.split()), " ".join(hint.split())) for message, hint in said]
-    assert [(one["message"], one["hint"]) for one in read] == words
+    assert [(problem["message"], problem["hint"]) for problem in read] == words
 
 
 # -- advice ----------------------------------------------------------------------------------------
@@ -199,8 +199,8 @@ def test_advice_is_counted_listed_on_request_and_never_fails(desk: Desk, message
     [(command, properties, said)] = parsed(desk.check("--format", "github").out)
     assert (command, properties["title"]) == ("warning", "Advice")
     assert said.startswith(message)
-    [one] = json.loads(desk.check("--format", "json").out)
-    assert (one["severity"], one["message"]) == ("warning", message)
+    [problem] = json.loads(desk.check("--format", "json").out)
+    assert (problem["severity"], problem["message"]) == ("warning", message)
 
 
 @pytest.mark.parametrize("message", ADVICE)
@@ -220,7 +220,7 @@ def test_a_trust_gets_advice_on_its_sources(desk: Desk) -> None:
     source = "{publisher: P, type: data, url: https://p.example/, published: 2026, accessed: 2026}"
     trust = f"name: North Trust\nkind: acute\nsources: {{T: {source}}}"
     desk.put(WHOLE, {"trusts/north.md": in_front(trust)})
-    said = {one["message"] for one in json.loads(desk.check("--format", "json").out)}
+    said = {problem["message"] for problem in json.loads(desk.check("--format", "json").out)}
     assert said == {"the source `T` is never cited", "the source `T` has no archived copy"}
     cited = trust + "\nstaff: {value: 9, sources: [T]}"
     desk.put(WHOLE, {"trusts/north.md": in_front(cited)})
@@ -237,7 +237,9 @@ def test_a_draft_or_a_withdrawn_briefing_gets_no_advice(desk: Desk, status: str)
 
 def test_faults_come_first_and_advice_when_they_are_mended(desk: Desk) -> None:
     desk.put(f"{FAULT}\n")
-    assert {one["severity"] for one in json.loads(desk.check("--format", "json").out)} == {"error"}
+    assert {problem["severity"] for problem in json.loads(desk.check("--format", "json").out)} == {
+        "error"
+    }
 
 
 def test_quiet_prints_problems_alone(desk: Desk) -> None:

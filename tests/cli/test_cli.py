@@ -287,7 +287,7 @@ def test_no_folder_is_inside_another_that_is_published_or_read(
     status = main(["build", *options])
     text = " ".join(project.capsys.readouterr().err.split())
     assert status == 2
-    first, second = (f"the {one.replace(' (', ' folder (')}" for one in (inner, outer))
+    first, second = (f"the {folder.replace(' (', ' folder (')}" for folder in (inner, outer))
     assert f"{first} can't be inside {second}, which is " in text
     assert not list(project.folder.glob("**/index.html"))
     if "--output" not in options:  # the other commands have none

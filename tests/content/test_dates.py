@@ -216,13 +216,13 @@ def test_certain_order_is_a_strict_partial_order(
 def test_a_certain_order_holds_for_every_day_the_dates_can_be(
     a: PartialDate, b: PartialDate, data: st.DataObject
 ) -> None:
-    one, other = data.draw(day_within(a)), data.draw(day_within(b))
+    first, other = data.draw(day_within(a)), data.draw(day_within(b))
     if a.certainly_before(b):
-        assert one < other
+        assert first < other
     if a.certainly_before_day(other):
-        assert one < other
+        assert first < other
     if a.certainly_after_day(other):
-        assert one > other
+        assert first > other
 
 
 # Messages for invalid dates, and their hints
@@ -545,8 +545,8 @@ def test_whole_months_have_passed_and_one_more_has_not(start: date, days: int) -
     years, months, rest = Length.between(start, end)
     assert 0 <= months < 12
     assert rest == (0 if years or months else days)
-    whole = 12 * years + months
-    assert clamped(start, whole) <= end < clamped(start, whole + 1)
+    total = 12 * years + months
+    assert clamped(start, total) <= end < clamped(start, total + 1)
 
 
 @given(DAYS, st.integers(0, 5000))
@@ -556,8 +556,8 @@ def test_an_upper_bound_is_the_fewest_whole_months_that_are_enough(start: date, 
     if rest or not (years or months):
         assert (years, months, rest) == (0, 0, days)
     else:
-        whole = 12 * years + months
-        assert clamped(start, whole - 1) < end <= clamped(start, whole)
+        total = 12 * years + months
+        assert clamped(start, total - 1) < end <= clamped(start, total)
 
 
 @pytest.mark.parametrize(
@@ -764,8 +764,8 @@ def test_an_interval_may_end_on_the_only_day_of_its_beginning() -> None:
 def test_the_financial_year_that_is_proposed_can_not_be_read_as_a_month(
     text: str, hint: str | None
 ) -> None:
-    found = attempt(Period, text)
-    assert (found.hint if isinstance(found, DateError) else None) == hint
+    result = attempt(Period, text)
+    assert (result.hint if isinstance(result, DateError) else None) == hint
 
 
 @pytest.mark.parametrize(

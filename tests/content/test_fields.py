@@ -67,7 +67,7 @@ sources:
 
 def trees() -> list[tuple[str, dict[str, Any]]]:
     """The front matter of every file of the made-up sites, as typed."""
-    found = []
+    by_kind = []
     sites = (SITE, *(ROOT / sector for sector in SECTORS))
     for kind, pattern in FOLDERS.items():
         for path in sorted(path for site in sites for path in site.glob(pattern)):
@@ -75,8 +75,8 @@ def trees() -> list[tuple[str, dict[str, Any]]]:
                 reader = read_markdown if path.suffix == ".md" else read_yaml
                 source, problems = reader(path.read_bytes(), path.name)
                 assert problems == []
-                found.append((kind, source.tree.data))
-    return found
+                by_kind.append((kind, source.tree.data))
+    return by_kind
 
 
 def faults(kind: str, text: str) -> list[Fault]:
@@ -88,9 +88,9 @@ def faults(kind: str, text: str) -> list[Fault]:
 def value(kind: str, text: str) -> Any:
     source, problems = read_yaml(text.encode(), "file")
     assert problems == []
-    found, wrong, _ = read(SCHEMAS[kind], source.tree.data, source.tree.spoiled, faults_in)
+    front, wrong, _ = read(SCHEMAS[kind], source.tree.data, source.tree.spoiled, faults_in)
     assert wrong == []
-    return found
+    return front
 
 
 def briefing(block: str) -> Any:
@@ -108,34 +108,34 @@ def _fields(schema: dict[str, Any], whole: dict[str, Any], path: str) -> set[str
     """Every key of a JSON Schema, as `ratings.previous.value`."""
     if "$ref" in schema:
         schema = whole["$defs"][schema["$ref"].rsplit("/", 1)[1]]
-    found: set[str] = set()
+    paths: set[str] = set()
     for key, inner in schema.get("properties", {}).items():
-        found |= {f"{path}{key}"} | _fields(inner, whole, f"{path}{key}.")
+        paths |= {f"{path}{key}"} | _fields(inner, whole, f"{path}{key}.")
     for part in (*schema.get("anyOf", ()), *filter(None, [schema.get("items")])):
-        found |= _fields(part, whole, path)
+        paths |= _fields(part, whole, path)
     if isinstance(extra := schema.get("additionalProperties"), dict):
-        found |= _fields(extra, whole, path)
-    return found
+        paths |= _fields(extra, whole, path)
+    return paths
 
 
 def _keys(node: Any, schema: dict[str, Any], whole: dict[str, Any], path: str) -> set[str]:
     """The keys that a tree uses, named as in the schema (keys of one's own left out)."""
     if "$ref" in schema:
         schema = whole["$defs"][schema["$ref"].rsplit("/", 1)[1]]
-    found: set[str] = set()
+    keys: set[str] = set()
     for part in schema.get("anyOf", ()):
-        found |= _keys(node, part, whole, path)
+        keys |= _keys(node, part, whole, path)
     if isinstance(node, list):
         for item in node:
-            found |= _keys(item, schema.get("items", {}), whole, path)
+            keys |= _keys(item, schema.get("items", {}), whole, path)
     if isinstance(node, dict):
         known, extra = schema.get("properties", {}), schema.get("additionalProperties")
         for key, inner in node.items():
             if key in known:
-                found |= {f"{path}{key}"} | _keys(inner, known[key], whole, f"{path}{key}.")
+                keys |= {f"{path}{key}"} | _keys(inner, known[key], whole, f"{path}{key}.")
             elif isinstance(extra, dict):
-                found |= _keys(inner, extra, whole, path)
-    return found
+                keys |= _keys(inner, extra, whole, path)
+    return keys
 
 
 @pytest.mark.parametrize("kind", SCHEMAS)
@@ -277,10 +277,12 @@ REQUIREMENT = "trust: northmoor\nregulator: csb\ntitle: T\ntext: T.\n"
 def test_a_look_and_a_question_need_no_source() -> None:
     text = REQUIREMENT + "looked:\n  - {date: 2026-11-03, where: Papers}\nasked:\n"
     front = value("requirement", text + "  - {date: 2026-06-05}\n")
-    assert [(one.date.written, one.where, one.note) for one in front.looked] == [
+    assert [(look.date.written, look.where, look.note) for look in front.looked] == [
         ("2026-11-03", "Papers", None)
     ]
-    assert [(one.date.written, one.answered) for one in front.asked] == [("2026-06-05", None)]
+    assert [(question.date.written, question.answered) for question in front.asked] == [
+        ("2026-06-05", None)
+    ]
 
 
 @pytest.mark.parametrize("date", ["2026-11", "2026", "unknown", "2026-11-01/2026-11-03", "/2026"])
@@ -424,9 +426,9 @@ ONE_FAULT = {
 @pytest.mark.parametrize("block", ONE_FAULT)
 def test_one_mistake_is_reported_once_and_at_its_place(block: str) -> None:
     source, problems = read_yaml(f"{MINIMAL}{block}\n".encode(), "file")
-    _, found, _ = read(SCHEMAS["briefing"], source.tree.data, source.tree.spoiled, faults_in)
-    assert len(problems) + len(found) == 1
-    places = [fault.loc for fault in found] or list(source.tree.spoiled)
+    _, faults, _ = read(SCHEMAS["briefing"], source.tree.data, source.tree.spoiled, faults_in)
+    assert len(problems) + len(faults) == 1
+    places = [fault.loc for fault in faults] or list(source.tree.spoiled)
     assert places == [ONE_FAULT[block]]
 
 

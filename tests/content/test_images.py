@@ -254,9 +254,9 @@ def test_a_picture_cut_off_anywhere_is_refused_or_has_nothing_to_hide(name: str)
 @pytest.mark.parametrize("name", PHOTOGRAPHS)
 def test_a_picture_with_a_byte_altered_is_refused_or_hides_nothing(name: str) -> None:
     """Any damage gives a fault or a published image, in bounded time."""
-    whole, ending = raw(name), name.rpartition(".")[2]
-    for place in range(12, len(whole), 13):
-        damaged = whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :]
+    picture, ending = raw(name), name.rpartition(".")[2]
+    for place in range(12, len(picture), 13):
+        damaged = picture[:place] + bytes([picture[place] ^ 0xFF]) + picture[place + 1 :]
         try:
             assert b"wombat" not in raster.published(damaged, ending).data.lower()
         except UnfitPicture:

@@ -94,9 +94,11 @@ def test_thousands_of_faults_in_one_file_are_found_and_placed_in_a_moment(
     lines = [line for line in head.splitlines(True) if not first or not line.startswith(first)]
     put(folder, full("".join(lines), *LISTS[name]))
     with quickly():
-        _, found = judged(folder)
-    assert len(found) > 1_000
-    assert len({one.partition(": ")[0] for one in found}) > 1_000  # each has a place of its own
+        _, problems = judged(folder)
+    assert len(problems) > 1_000
+    assert (
+        len({problem.partition(": ")[0] for problem in problems}) > 1_000
+    )  # each has a place of its own
 
 
 @pytest.mark.sample(4)
@@ -133,8 +135,8 @@ def test_a_table_of_nothing_but_telephone_numbers_is_reported_in_a_moment(folder
     row = "01632 960 001, jo.bloggs@mail.example\n"
     (folder / "media/numbers.csv").write_text(row * (limits.MAX_TEXT // len(row)), "utf-8")
     with quickly():
-        _, found = judged(folder)
-    assert len(found) > 40_000
+        _, problems = judged(folder)
+    assert len(problems) > 40_000
 
 
 def test_a_quotation_that_is_in_no_text_is_searched_in_time() -> None:

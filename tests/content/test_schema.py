@@ -144,7 +144,7 @@ def test_the_json_schema_marks_invalid_values_while_typing(
     change: dict[str, Any], said: str
 ) -> None:
     problems = faults("briefing", front_of(BRIEFING, Core) | change)
-    assert any(said in each for each in problems), problems
+    assert any(said in problem for problem in problems), problems
 
 
 def test_missing_required_values_are_asked_for() -> None:
@@ -170,9 +170,9 @@ def every_shape(node: Any) -> Iterator[tuple[str, dict[str, Any]]]:
 
 @pytest.mark.parametrize("kind", SCHEMAS)
 def test_every_key_says_what_it_means(kind: str) -> None:
-    found = list(every_shape(json_schema(SCHEMAS[kind])))
-    assert found
-    assert [name for name, shape in found if not {"description", "$ref"} & shape.keys()] == []
+    shapes = list(every_shape(json_schema(SCHEMAS[kind])))
+    assert shapes
+    assert [name for name, shape in shapes if not {"description", "$ref"} & shape.keys()] == []
 
 
 def test_vocabularies_come_as_lists_to_choose_from() -> None:
@@ -211,8 +211,8 @@ def test_the_files_for_visual_studio_code_are_those_of_the_model(
     monkeypatch.chdir(tmp_path)
     assert main(["schema"]) == 0
     for made in sorted(file for file in (tmp_path / ".vscode").rglob("*") if file.is_file()):
-        kept = ROOT / made.relative_to(tmp_path)
-        assert kept.read_text("utf-8") == made.read_text("utf-8"), "run build.py schema"
+        committed = ROOT / made.relative_to(tmp_path)
+        assert committed.read_text("utf-8") == made.read_text("utf-8"), "run build.py schema"
 
 
 def test_the_settings_name_schemas_and_folders_that_are_there() -> None:
@@ -221,4 +221,4 @@ def test_the_settings_name_schemas_and_folders_that_are_there() -> None:
     for schema, files in settings["yaml.schemas"].items():
         kind = Path(schema).stem
         assert (ROOT / schema).is_file()
-        assert [file for each, file in FILES if each == kind and file.match(files)]
+        assert [file for of_kind, file in FILES if of_kind == kind and file.match(files)]

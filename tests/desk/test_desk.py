@@ -42,8 +42,8 @@ def desk(tmp_path: Path) -> Asked:
         ),
         "topics/food.md": "---\nname: Food\nsummary: What is eaten.\n---\n",
     }
-    told = "requirements: [{id: rooms, event: told, date: 2025-09, sources: [A]}]"
-    root = write_site(tmp_path, {"one": RICH, "told": told}, files=files)
+    order = "requirements: [{id: rooms, event: told, date: 2025-09, sources: [A]}]"
+    root = write_site(tmp_path, {"one": RICH, "told": order}, files=files)
     return Asked(root, datetime.fromisoformat(NOW))
 
 
@@ -95,10 +95,10 @@ def test_rows_change_places_and_take_their_comments_along(desk: Asked) -> None:
     assert "up:strengths/0" not in shown.text
     assert "down:strengths/1" not in shown.text
     desk.post(ONE, shown.form.with_(do="save"))
-    kept = "  # kept\n  - {text: 'Kind, patient staff.', sources: [A]}\n"
-    assert desk.read(ONE) == before.replace(kept, "").replace(
+    first_row = "  # kept\n  - {text: 'Kind, patient staff.', sources: [A]}\n"
+    assert desk.read(ONE) == before.replace(first_row, "").replace(
         "  - text: Clean wards.\n    sources: [A, B]\n",
-        f"  - text: Cleaner wards.\n    sources: [A, B]\n{kept}",
+        f"  - text: Cleaner wards.\n    sources: [A, B]\n{first_row}",
     )
     for nowhere in ("up:strengths/0", "down:strengths/1", "up:strengths/x", "up:title", "down:"):
         assert desk.post(ONE, desk.get(ONE).form.with_(do=nowhere)).form.pairs == (
@@ -294,10 +294,10 @@ def test_a_misspelt_key_is_shown_with_its_value_and_mended_there(desk: Asked) ->
 
 
 def test_the_second_of_two_is_told_and_loses_nothing(desk: Asked) -> None:
-    mine = desk.get(ONE).form
+    second_form = desk.get(ONE).form
     desk.save(ONE, title="Theirs")
     theirs = desk.read(ONE)
-    shown = desk.post(ONE, mine.with_(do="save", summary="My own summary."))
+    shown = desk.post(ONE, second_form.with_(do="save", summary="My own summary."))
     assert shown.status == 409
     assert "Somebody else changed this file" in shown.text
     assert "-title: Theirs" in shown.text

@@ -244,19 +244,24 @@ def test_any_three_answers_obey_the_contract(
     assert answer.kind == (answers[-1].kind if answers else "none")
     if answer.entry is not None:
         orders = [entry for entry in history.entries if entry.is_order]
-        later = [one for one in orders if one.stands.certainly_after(answer.entry.stands)]
+        later = [order for order in orders if order.stands.certainly_after(answer.entry.stands)]
         assert not answer.told_since or later
         assert answer.told_since or not any(
-            one.date.certainly_after(answer.entry.stands) for one in orders
+            order.date.certainly_after(answer.entry.stands) for order in orders
         )
     # The evidence is never the trust's word, and what is not yet is not shown.
     assert evidence.newest is None or not evidence.newest.is_answer
     today = now.date()
     shown = [look.date.latest for look in history.looks]
-    shown += [day.latest for one in history.questions for day in (one.date, one.answered) if day]
+    shown += [
+        day.latest
+        for question in history.questions
+        for day in (question.date, question.answered)
+        if day
+    ]
     assert all(day is not None and day <= today for day in shown)
-    assert [one.date.written for one in history.looks] == sorted(
-        one.date.written for one in history.looks
+    assert [look.date.written for look in history.looks] == sorted(
+        look.date.written for look in history.looks
     )
     assert history.status.is_ended == (evidence.end is not None)
 
@@ -302,14 +307,14 @@ def test_every_deadline_set_is_kept_once_in_the_order_of_its_entries(
     briefings: dict[str, str],
 ) -> None:
     history = histories(a_site(briefings))["rooms"]
-    kept = [entry.key for deadline in history.deadlines for entry in deadline.entries]
-    assert sorted(kept) == [one.key for one in history.entries if one.event.deadline]
+    keys = [entry.key for deadline in history.deadlines for entry in deadline.entries]
+    assert sorted(keys) == [entry.key for entry in history.entries if entry.event.deadline]
     for deadline in history.deadlines:
         for before, after in pairwise(deadline.entries):
             assert after.kind == "deadline-set"
             assert after.date.certainly_after(before.date)
             assert not any(
-                before.key < one.key < after.key and one.is_order for one in history.entries
+                before.key < entry.key < after.key and entry.is_order for entry in history.entries
             )
 
 

@@ -35,8 +35,8 @@ MATERNITY = "{scope: service, name: Maternity}"
 def since(later: str, old: str = OLD, now: datetime = NOW) -> str | None:
     """Which inspection followed, for the first rating of the old briefing."""
     site = a_site({"old": old, "later": later}, now=now)
-    one = site.briefing["old"]
-    found = inspected_since(site, one, one.front.ratings[0])
+    briefing = site.briefing["old"]
+    found = inspected_since(site, briefing, briefing.front.ratings[0])
     return found.briefing.id if found else None
 
 
@@ -92,8 +92,8 @@ def test_only_what_is_certain_marks_a_grade(later: str) -> None:
         trusts={"north": "", "south": "name: South"},
         regulators={"cqc": "", "hiw": ""},
     )
-    one = site.briefing["old"]
-    assert inspected_since(site, one, one.front.ratings[0]) is None
+    briefing = site.briefing["old"]
+    assert inspected_since(site, briefing, briefing.front.ratings[0]) is None
 
 
 def test_an_alias_of_a_service_is_the_same_service() -> None:
@@ -328,9 +328,9 @@ def test_the_mark_is_beside_the_grade_on_every_page(url: str, said: str) -> None
 
 def test_the_mark_is_in_the_feed_of_ratings_and_in_the_table() -> None:
     site = marked_site()
-    (feed,) = (one for one in feeds(site) if one.path == "ratings/feed.xml")
+    (feed,) = (feed for feed in feeds(site) if feed.path == "ratings/feed.xml")
     assert "Inspected again since, in June 2022." in feed.render().decode()
-    (table,) = (one for one in downloads(site) if one.path == "data/ratings.csv")
+    (table,) = (file for file in downloads(site) if file.path == "data/ratings.csv")
     rows = list(csv.DictReader(io.StringIO(table.render().decode())))
     assert [row["later_inspection"] for row in rows] == ["later", "later"]
     assert list(rows[0])[-1] == "later_inspection"
@@ -395,8 +395,11 @@ def test_a_card_says_a_suspension_before_the_main_rating() -> None:
 
 def newer(site: Site) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
     return {
-        id: [(inspection.briefing.id, inspection.of) for inspection in newer_inspections(site, one)]
-        for id, one in site.briefing.items()
+        id: [
+            (inspection.briefing.id, inspection.of)
+            for inspection in newer_inspections(site, briefing)
+        ]
+        for id, briefing in site.briefing.items()
     }
 
 

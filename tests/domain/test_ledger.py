@@ -64,20 +64,20 @@ def kinds(history: History) -> list[str]:
     return [entry.kind for entry in history.entries]
 
 
-def ids(found: Iterable[History]) -> list[str]:
-    return [one.id for one in found]
+def ids(histories: Iterable[History]) -> list[str]:
+    return [history.id for history in histories]
 
 
 def faults_of(site: Site) -> list[tuple[str, Fault]]:
     """Every fault of the ledger, with the path of its briefing."""
-    found = [
+    faults_by_path = [
         (briefing.path, fault)
         for briefing in site.briefings
         for fault in faults.misplaced_events(site, briefing)
     ]
     for id in site.requirements:
-        found += faults.faults_of_history(site, id)
-    return found
+        faults_by_path += faults.faults_of_history(site, id)
+    return faults_by_path
 
 
 def found_faults(site: Site) -> list[tuple[str, object, str]]:
@@ -129,7 +129,7 @@ def test_each_entry_links_to_its_claim_and_names_its_sources(dormitories: Histor
 
 def test_an_entry_knows_whether_the_trust_had_been_told_before(dormitories: History) -> None:
     raised, told, repeated = dormitories.entries
-    assert [dormitories.told_before(each) for each in (raised, told, repeated)] == [
+    assert [dormitories.told_before(entry) for entry in (raised, told, repeated)] == [
         None,
         None,
         told,
@@ -377,7 +377,7 @@ def test_a_deadline_that_was_moved_is_one_and_keeps_all_its_dates() -> None:
     ids=str,
 )
 def test_a_new_order_or_an_uncertain_move_sets_a_deadline_of_its_own(rows: list[str]) -> None:
-    assert [len(one.dates) for one in the_history(*rows).deadlines] == [1, 1]
+    assert [len(deadline.dates) for deadline in the_history(*rows).deadlines] == [1, 1]
 
 
 def test_split_deadlines_are_each_with_the_entry_that_set_it() -> None:
@@ -419,8 +419,8 @@ LISTED = {
 
 
 def test_the_longest_outstanding_comes_first_and_unknown_ages_last() -> None:
-    found = ids(open_by_age(several(**LISTED)))
-    assert found == ["long", "planned", "thrice", "short", "late", "single"]
+    order = ids(open_by_age(several(**LISTED)))
+    assert order == ["long", "planned", "thrice", "short", "late", "single"]
 
 
 def test_requirements_told_most_often_are_first() -> None:
@@ -460,21 +460,21 @@ def test_the_counts_of_a_site_are_those_of_its_trusts_added_up() -> None:
 
 
 def test_a_trusts_ledger_has_the_open_ones_first() -> None:
-    found = ids(requirements_of_trust(site_of_several(**LISTED), "north"))
-    assert found[:6] == ids(open_by_age(several(**LISTED)))
-    assert found[6:] == ["lost", "seen", "dropped", "done"]
+    order = ids(requirements_of_trust(site_of_several(**LISTED), "north"))
+    assert order[:6] == ids(open_by_age(several(**LISTED)))
+    assert order[6:] == ["lost", "seen", "dropped", "done"]
     assert requirements_of_trust(site_of_several(**LISTED), "south") == ()
     rows = {"old": ["raised 2000", "deadline-set 2020"], "lost": ["told 2015", "not-known 2016"]}
     assert ids(requirements_of_trust(site_of_several(**rows), "north")) == ["lost", "old"]
 
 
 def test_an_unknown_age_is_after_every_known_one_however_short() -> None:
-    found = several(
+    by_id = several(
         none=["told 2000"],
         days=["told 2020-01-01", "deadline-set 2020-01-02"],
         ago=["told 2019-12", "deadline-set 2020-01-01"],
     )
-    assert ids(open_by_age(found)) == ["ago", "days", "none"]
+    assert ids(open_by_age(by_id)) == ["ago", "days", "none"]
 
 
 def test_a_successor_inherits_the_ledgers_of_its_predecessors_and_theirs() -> None:
@@ -801,26 +801,28 @@ def test_two_events_of_one_day_written_otherwise_have_no_age_between_them() -> N
 
 
 def test_of_several_deadlines_passed_the_first_gives_the_place_in_the_list() -> None:
-    found = several(
+    by_id = several(
         once=["told 2020-01-01 by 2020-06-01"],
         again=["told 2019-01-01 by 2019-06-01", "repeated 2021-01-01 by 2021-06-01"],
     )
-    assert ids(deadline_passed(found, clock_at(NOW))) == ["again", "once"]
+    assert ids(deadline_passed(by_id, clock_at(NOW))) == ["again", "once"]
 
 
 def test_a_requirement_without_an_order_is_listed_by_the_date_it_was_raised() -> None:
-    found = several(b=["raised 2019-01-01"], a=["raised 2020-01-01"], c=["raised 2018-01-01"])
-    assert ids(raised(found)) == ["c", "b", "a"]
+    by_id = several(b=["raised 2019-01-01"], a=["raised 2020-01-01"], c=["raised 2018-01-01"])
+    assert ids(raised(by_id)) == ["c", "b", "a"]
 
 
 def test_a_broken_briefing_leaves_what_it_tells_of_unjudged_though_it_is_of_another_trust() -> None:
     texts = {"one": events("repeated 2022"), "two": "trust: south\n" + events("repeated 2023")}
     trusts = {"north": "", "south": ""}
-    whole, lacking = (
+    judged, lacking = (
         found_faults(a_site(texts, trusts=trusts, broken=frozenset(broken)))
         for broken in ((), ("two",))
     )
-    assert ("briefings/2026/one.md", ("requirements", 0, "event")) in [one[:2] for one in whole]
+    assert ("briefings/2026/one.md", ("requirements", 0, "event")) in [
+        fault[:2] for fault in judged
+    ]
     assert [path for path, *_ in lacking if "one" in path] == []
 
 
@@ -872,43 +874,43 @@ def test_a_broken_briefing_of_an_unknown_trust_may_be_of_any() -> None:
 
 
 def test_a_requirement_outstanding_without_end_comes_before_one_of_as_many_days() -> None:
-    found = several(
+    by_id = several(
         a=["told 2019-01-01", "repeated 2020-01-01"],
         b=["told /2019-01-01", "repeated 2020-01-01"],
         c=["told 2018-12/2019-01-01", "repeated 2020-01-01"],
     )
-    assert [one.age and one.age.least_days for one in found.values()] == [365, 365, 365]
-    assert ids(open_by_age(found)) == ["b", "c", "a"]
+    assert [history.age and history.age.least_days for history in by_id.values()] == [365, 365, 365]
+    assert ids(open_by_age(by_id)) == ["b", "c", "a"]
 
 
 def test_requirements_of_one_age_are_oldest_first_and_those_without_an_age_last() -> None:
-    found = several(
+    by_id = several(
         a=["told 2019-01-02", "repeated 2019-01-03"],
         b=["told 2019-01-01", "repeated 2019-01-02"],
         c=["told 2001-01-01"],
         d=["told 2000-01-01"],
     )
-    assert ids(open_by_age(found)) == ["b", "a", "d", "c"]
+    assert ids(open_by_age(by_id)) == ["b", "a", "d", "c"]
 
 
 def test_a_requirement_with_answers_only_is_listed_by_its_first_record() -> None:
-    found = several(
+    by_id = several(
         a=["plan-supplied 2020-01-01", "not-known 2022-01-01"],
         b=["plan-supplied 2019-01-01", "not-known 2023-01-01"],
         c=["not-known 2018-01-01"],
     )
-    assert ids(unknown(found)) == ["c", "b", "a"]
+    assert ids(unknown(by_id)) == ["c", "b", "a"]
 
 
 def test_of_two_met_the_one_that_may_have_been_met_later_is_first() -> None:
-    found = several(
+    by_id = several(
         a=["told 2000", "met 2020"],
         b=["told 2000", "met 2020-12"],
         c=["told 2000", "met 2020-12-31"],
         d=["told 2000", "met 2020-11-30"],
         e=["told 2000", "met 2020"],
     )
-    assert ids(met(found)) == ["c", "b", "a", "e", "d"]
+    assert ids(met(by_id)) == ["c", "b", "a", "e", "d"]
 
 
 def test_of_two_deadlines_of_one_day_the_first_by_name_is_first() -> None:

@@ -64,7 +64,7 @@ def rated(*rows: str, inspected: str = "2025-09", report: str = "2026-01-14") ->
     ]
     for row in rows:
         key_question, value, *more = row.split(" ", 2)
-        rest = "".join(f", {each}" for each in more)
+        rest = "".join(f", {key}" for key in more)
         thing = "" if "scope:" in rest else "scope: trust, "
         lines.append(
             f"  - {{{thing}key_question: {key_question}, value: {value}{rest}, sources: [A]}}"
@@ -85,9 +85,11 @@ def the_site(*texts: str, regulator: str = "", broken: frozenset[str] = frozense
 def the_history(
     *texts: str, question: str = OVERALL, scope: str = "trust", regulator: str = ""
 ) -> RatingHistory:
-    found = rating_histories(the_site(*texts, regulator=regulator)).values()
+    histories = rating_histories(the_site(*texts, regulator=regulator)).values()
     return next(
-        one for one in found if (one.thing.key_question, one.thing.scope) == (question, scope)
+        history
+        for history in histories
+        if (history.thing.key_question, history.thing.scope) == (question, scope)
     )
 
 
@@ -114,14 +116,14 @@ def found_faults(
 
 def faults_of(site: Site) -> list[tuple[str, Fault]]:
     """Every fault of ratings, with the path of its briefing."""
-    found = [
+    faults_by_path = [
         (briefing.path, fault)
         for briefing in site.briefings
         for fault in faults.faults_of_rating_briefing(site, briefing)
     ]
     for trust in site.trusts:
-        found += faults.faults_of_ratings(site, trust)
-    return found
+        faults_by_path += faults.faults_of_ratings(site, trust)
+    return faults_by_path
 
 
 # What holds
@@ -187,7 +189,9 @@ def test_a_single_trust_level_rating_retires_all_others_of_the_trust() -> None:
         year(2025, "well-led inadequate replaces: all"),
     )
     own = tables.ratings_of_trust(site, "north")
-    holds = {(one.thing.scope, one.thing.key_question): one.standing.holds for one in own}
+    holds = {
+        (history.thing.scope, history.thing.key_question): history.standing.holds for history in own
+    }
     assert holds == {
         ("trust", "overall"): False,
         ("trust", "safe"): False,
@@ -235,8 +239,8 @@ def test_a_service_replaces_only_its_own_ratings() -> None:
     )
     safe = "safe good scope: service, name: Maternity, replaces: all"
     site = the_site(year(2022, maternity, forensic), year(2023, safe))
-    found = rating_histories(site).values()
-    assert [one.name for one in found if not one.standing.holds] == ["Maternity"]
+    histories = rating_histories(site).values()
+    assert [history.name for history in histories if not history.standing.holds] == ["Maternity"]
 
 
 # Carried over and inherited
@@ -304,8 +308,8 @@ def test_a_service_has_one_history_under_its_name_and_aliases() -> None:
 def test_a_service_at_one_site_has_its_own_history() -> None:
     row = "overall good scope: service, name: Maternity"
     site = the_site(year(2021, row, f"{row}, site: City"), year(2022, f"{row}, site: city"))
-    found = rating_histories(site).values()
-    assert [(one.site, len(one.points)) for one in found] == [("", 1), ("city", 2)]
+    histories = rating_histories(site).values()
+    assert [(history.site, len(history.points)) for history in histories] == [("", 1), ("city", 2)]
 
 
 # Change
@@ -422,19 +426,21 @@ def compared(regulator: str, **texts: str) -> list[tuple[str, list[str]]]:
         trusts={name: f"name: {name.title()}" for name in texts},
         regulators={"cqc": regulator},
     )
-    found = tables.comparisons(site, tables.compared_rows)
-    return [(one.scale.id, [row.id for row in one.rows]) for one in found]
+    comparisons = tables.comparisons(site, tables.compared_rows)
+    return [
+        (comparison.scale.id, [row.id for row in comparison.rows]) for comparison in comparisons
+    ]
 
 
 def test_trusts_are_compared_best_first_and_the_suspended_last() -> None:
-    found = compared(
+    comparisons = compared(
         "",
         a=year(2021, "overall suspended"),
         b=year(2021, "overall inadequate"),
         c=year(2021, "overall good"),
         d=year(2021, "overall good"),
     )
-    assert found == [("grades", ["c", "d", "b", "a"])]
+    assert comparisons == [("grades", ["c", "d", "b", "a"])]
 
 
 def test_trusts_on_scales_that_are_not_comparable_are_apart() -> None:
@@ -512,11 +518,11 @@ def test_a_scale_that_was_not_in_force_is_a_fault_unless_carried_over() -> None:
     )
     assert loc == ("ratings", 0, "scale")
     assert message == "`old` was not in force at this inspection (March 2026)"
-    for kept in (
+    for carried in (
         "overall good scale: old, carried_over: true",
         "safe inadequate carried_over: true",
     ):
-        assert found_faults(year(2026, kept), regulator=TWO_SCALES) == []
+        assert found_faults(year(2026, carried), regulator=TWO_SCALES) == []
 
 
 def test_an_unknown_scale_is_one_fault() -> None:
@@ -762,7 +768,7 @@ BRIEFINGS = st.lists(BRIEFING, min_size=1, max_size=5).map(
 )
 
 
-def values_of(found: Mapping[Thing, RatingHistory]) -> list[object]:
+def values_of(histories: Mapping[Thing, RatingHistory]) -> list[object]:
     """Return all values of rating histories, for comparison."""
 
     def words(point: Point) -> tuple[object, ...]:
@@ -770,8 +776,13 @@ def values_of(found: Mapping[Thing, RatingHistory]) -> list[object]:
         return (point.briefing.id, point.n, point.value.id, before, point.change)
 
     return [
-        (thing, [words(point) for point in one.points], one.standing.dated, one.standing.holds)
-        for thing, one in found.items()
+        (
+            thing,
+            [words(point) for point in history.points],
+            history.standing.dated,
+            history.standing.holds,
+        )
+        for thing, history in histories.items()
     ]
 
 
@@ -840,7 +851,11 @@ def test_the_real_ratings_have_no_fault(real: Site) -> None:
 
 def of_real(site: Site, trust: str) -> dict[tuple[str, str], Standing]:
     own = tables.ratings_of_trust(site, trust)
-    return {(one.name, one.thing.key_question): one.standing for one in own if not one.site}
+    return {
+        (history.name, history.thing.key_question): history.standing
+        for history in own
+        if not history.site
+    }
 
 
 def test_nottinghamshires_single_trust_level_rating_retires_the_others(real: Site) -> None:
@@ -851,10 +866,10 @@ def test_nottinghamshires_single_trust_level_rating_retires_the_others(real: Sit
 
 
 def test_greater_manchesters_suspended_ratings_were_never_a_grade(real: Site) -> None:
-    found = rating_histories(real).values()
+    histories = rating_histories(real).values()
     suspended: list[Rating] = []
-    for one in found:
-        for point in one.points:
+    for history in histories:
+        for point in history.points:
             if (
                 point.briefing.id == "greater-manchester-mental-health-2022"
                 and point.value.ends_rating
@@ -867,8 +882,8 @@ def test_greater_manchesters_suspended_ratings_were_never_a_grade(real: Site) ->
 def headline_of(order: str, *texts: str) -> str | None:
     """The key question of the headline where the regulator's `headline` is `order`."""
     site = the_site(*texts, regulator=f"headline: {order}\n")
-    found = tables.headline(tables.ratings_of_trust(site, "north"))
-    return found.point.rating.key_question if found else None
+    standing = tables.headline(tables.ratings_of_trust(site, "north"))
+    return standing.point.rating.key_question if standing else None
 
 
 def counts_in(site: Site) -> tuple[tuple[scales.RatingValue, int], ...]:
@@ -918,8 +933,8 @@ def test_a_scale_mixed_into_the_row_of_another_is_a_fault_at_its_line() -> None:
         "the two can't be compared"
     )
     assert found_faults(mixed, regulator=COMPARABLE) == []
-    kept = mixed.replace("scale: old", "scale: old, carried_over: true")
-    assert found_faults(kept, regulator=TWO_SCALES) == []
+    carried = mixed.replace("scale: old", "scale: old, carried_over: true")
+    assert found_faults(carried, regulator=TWO_SCALES) == []
 
 
 def test_a_key_question_is_rated_only_while_it_was_asked() -> None:
@@ -940,8 +955,8 @@ key_questions:
 def test_the_headline_names_key_questions_of_the_regulator_each_once() -> None:
     text = REGULATOR + "headline: [overall, saef, safe, safe]\n"
     tree = read_yaml(text.encode(), "a.yaml")[0].tree
-    _, found, *_ = read(RegulatorFront, tree.data, tree.spoiled, faults_in)
-    assert [(fault.loc, fault.message) for fault in found] == [
+    _, problems, *_ = read(RegulatorFront, tree.data, tree.spoiled, faults_in)
+    assert [(fault.loc, fault.message) for fault in problems] == [
         (("headline", 1), "no key question has the id `saef`"),
         (("headline", 3), "`safe` stands twice in this list"),
     ]
@@ -1013,8 +1028,8 @@ def test_a_comparison_leaves_out_a_trust_that_has_no_page() -> None:
 def test_histories_are_in_one_order_whatever_the_order_of_the_ratings() -> None:
     rows = ["safe good", "caring good", "overall good scope: service, name: Maternity"]
     for order in (rows, rows[::-1]):
-        found = list(rating_histories(the_site(year(2021, *order))))
-        assert [(one.scope, one.key_question) for one in found] == [
+        things = list(rating_histories(the_site(year(2021, *order))))
+        assert [(thing.scope, thing.key_question) for thing in things] == [
             ("service", "overall"),
             ("trust", "caring"),
             ("trust", "safe"),
@@ -1058,9 +1073,9 @@ ONCE_MORE = """
 
 def test_a_carried_over_grade_of_a_scale_in_force_is_not_taken_for_one_of_an_older_scale() -> None:
     regulator = TWO_SCALES.replace("outside_scale:", f"{ONCE_MORE.lstrip(chr(10))}outside_scale:")
-    kept = rated("overall inadequate carried_over: true", inspected="2025", report="2026-01-14")
-    assert found_faults(kept, regulator=regulator) == []
-    assert the_history(kept, regulator=regulator).standing.value.label == "Inadequate"
+    carried = rated("overall inadequate carried_over: true", inspected="2025", report="2026-01-14")
+    assert found_faults(carried, regulator=regulator) == []
+    assert the_history(carried, regulator=regulator).standing.value.label == "Inadequate"
 
 
 def test_a_regulator_that_lists_no_services_takes_any_name() -> None:
@@ -1133,8 +1148,8 @@ def test_the_message_for_a_wrong_change_names_the_right_one(
     before: str, now: str, change: str, hint: str
 ) -> None:
     previous = f"previous: {{value: {before}, date: unknown}}"
-    ((*_, found),) = found_faults(year(2021, f"overall {now} change: {change}, {previous}"))
-    assert found == hint
+    ((*_, fault),) = found_faults(year(2021, f"overall {now} change: {change}, {previous}"))
+    assert fault == hint
 
 
 def test_a_method_does_not_explain_an_arrow_the_wrong_way() -> None:
@@ -1240,8 +1255,13 @@ def test_the_ratings_of_a_trust_are_in_the_order_of_its_regulator() -> None:
     ]
     site = the_site(year(2021, *rows), regulator=ORDERED)
     own = tables.ratings_of_trust(site, "north")
-    assert [one.thing.key_question for one in own][:4] == ["overall", "safe", "caring", "well-led"]
-    assert [one.name for one in own][4:] == [
+    assert [history.thing.key_question for history in own][:4] == [
+        "overall",
+        "safe",
+        "caring",
+        "well-led",
+    ]
+    assert [history.name for history in own][4:] == [
         "Maternity", "Forensic wards", "Another ward", "Other wards", "City",
     ]  # fmt: skip
 
@@ -1255,10 +1275,15 @@ def test_each_regulator_has_a_grid_and_a_comparison_of_its_own() -> None:
         ("service", "City")
     ] * 2
     compared = list(tables.comparisons(site, tables.compared_rows))
-    assert [one.regulator for one in compared] == ["cqc", "hiw"]
-    for one in compared:
-        assert [label for _, label in one.columns] == ["Overall", "Safe", "Caring", "Well-led"]
-        (row,) = one.rows
+    assert [comparison.regulator for comparison in compared] == ["cqc", "hiw"]
+    for comparison in compared:
+        assert [label for _, label in comparison.columns] == [
+            "Overall",
+            "Safe",
+            "Caring",
+            "Well-led",
+        ]
+        (row,) = comparison.rows
         assert [cell and cell.value.id for cell in row.cells] == ["good", None, None, None]
 
 

@@ -31,7 +31,7 @@ def only(briefings: dict[str, str]) -> Action:
 
 
 def test_an_action_in_two_briefings_is_one_row() -> None:
-    found = only(
+    action = only(
         {
             "one": briefing_with("id: e1, text: Notice, served: 2025-10"),
             "two": briefing_with(
@@ -39,22 +39,22 @@ def test_an_action_in_two_briefings_is_one_row() -> None:
             ),
         }
     )
-    assert found.key == "e1"
-    assert [mention.briefing.id for mention in found.mentions] == ["one", "two"]
-    assert found.text == "Notice again"
-    assert found.url == "/briefings/two/#enforcement-1"
+    assert action.key == "e1"
+    assert [mention.briefing.id for mention in action.mentions] == ["one", "two"]
+    assert action.text == "Notice again"
+    assert action.url == "/briefings/two/#enforcement-1"
 
 
 def test_actions_without_an_id_are_rows_of_their_own() -> None:
     same = "text: Notice, served: 2025-10"
-    found = actions(a_site({"one": briefing_with(same), "two": briefing_with(same)}))
-    assert [one.key for one in found] == ["one-1", "two-1"]
+    separate = actions(a_site({"one": briefing_with(same), "two": briefing_with(same)}))
+    assert [action.key for action in separate] == ["one-1", "two-1"]
 
 
 def test_ratings_of_the_newest_inspection_hold_and_missing_ones_are_taken_from_earlier_ones() -> (
     None
 ):
-    found = only(
+    action = only(
         {
             "one": briefing_with(
                 "id: e1, text: A, served: 2025-10, count: 2, status: active, service: Maternity, "
@@ -67,18 +67,18 @@ def test_ratings_of_the_newest_inspection_hold_and_missing_ones_are_taken_from_e
             ),
         }
     )
-    assert (found.text, found.status, found.outcome) == ("B", "met", "Done")
-    assert (found.count, found.service, found.site) == (2, "Maternity", "North Ward")
-    assert found.served.written == "2025-10"
-    assert found.ended is not None
-    assert found.ended.written == "2026-03"
-    assert found.regulations == ("12", "17")
-    assert found.mapped_by_us
-    assert [deadline.date.written for deadline in found.deadlines] == ["2025-12", "2026-01"]
+    assert (action.text, action.status, action.outcome) == ("B", "met", "Done")
+    assert (action.count, action.service, action.site) == (2, "Maternity", "North Ward")
+    assert action.served.written == "2025-10"
+    assert action.ended is not None
+    assert action.ended.written == "2026-03"
+    assert action.regulations == ("12", "17")
+    assert action.mapped_by_us
+    assert [deadline.date.written for deadline in action.deadlines] == ["2025-12", "2026-01"]
 
 
 def test_an_older_inspection_published_later_does_not_undo_what_is_known() -> None:
-    found = only(
+    action = only(
         {
             "late": briefing_with(
                 "id: e1, text: Old, served: 2025-10, status: active", inspected="2025-09"
@@ -90,7 +90,7 @@ def test_an_older_inspection_published_later_does_not_undo_what_is_known() -> No
             + "\npublished: 2026-03-01",
         }
     )
-    assert (found.text, found.status) == ("New", "met")
+    assert (action.text, action.status) == ("New", "met")
 
 
 def test_the_newest_served_is_first_and_those_of_unknown_date_are_last_by_inspection() -> None:
@@ -122,12 +122,12 @@ def test_actions_of_withdrawn_or_embargoed_briefings_are_not_there() -> None:
 
 
 def test_an_action_has_the_trust_regulator_and_kind_of_its_briefing() -> None:
-    found = only({"one": briefing_with("text: A, served: 2025")})
-    assert (found.trust, found.regulator, found.kind) == ("north", "cqc", "warning-notice")
-    assert (found.status, found.ended, found.outcome) == (None, None, None)
-    assert (found.service, found.site, found.regulations) == (None, None, ())
-    assert not found.mapped_by_us
-    assert not found.at_least
+    action = only({"one": briefing_with("text: A, served: 2025")})
+    assert (action.trust, action.regulator, action.kind) == ("north", "cqc", "warning-notice")
+    assert (action.status, action.ended, action.outcome) == (None, None, None)
+    assert (action.service, action.site, action.regulations) == (None, None, ())
+    assert not action.mapped_by_us
+    assert not action.at_least
 
 
 def test_the_newest_known_day_on_which_an_action_was_served_counts() -> None:
@@ -146,11 +146,11 @@ def test_the_newest_known_day_on_which_an_action_was_served_counts() -> None:
 def test_at_least_so_many_notices_is_said_with_the_number_that_it_belongs_to() -> None:
     first = briefing_with("id: e, text: A, served: 2025, count: 3, at_least: true")
     later = briefing_with("id: e, text: A, served: 2025", inspected="2025-10")
-    found = only({"one": first, "two": later})
-    assert (found.count, found.at_least) == (3, True)
+    action = only({"one": first, "two": later})
+    assert (action.count, action.at_least) == (3, True)
     counted = later.replace("served: 2025", "served: 2025, count: 2")
-    found = only({"one": first, "two": counted})
-    assert (found.count, found.at_least) == (2, False)
+    action = only({"one": first, "two": counted})
+    assert (action.count, action.at_least) == (2, False)
 
 
 def test_deadlines_of_an_action_are_each_listed_once_by_date_and_by_what_they_are_about() -> None:
@@ -161,12 +161,12 @@ def test_deadlines_of_an_action_are_each_listed_once_by_date_and_by_what_they_ar
         "{date: 2026-01}]",
         inspected="2025-10",
     )
-    found = only({"one": first, "two": later})
-    assert [(due.date.written, due.about) for due in found.deadlines] == [
+    action = only({"one": first, "two": later})
+    assert [(due.date.written, due.about) for due in action.deadlines] == [
         ("2026-01", None), ("2026-01", "Doors"), ("2026-01", "Staff"),
         ("2026-03", None), ("2027-01", None),
     ]  # fmt: skip
-    assert [due.date.written for due in found.passed(clock_at(NOW))] == [
+    assert [due.date.written for due in action.passed(clock_at(NOW))] == [
         "2026-01", "2026-01", "2026-01", "2026-03",
     ]  # fmt: skip
 
@@ -196,23 +196,23 @@ def test_actions_of_one_day_are_in_the_order_of_trusts_and_ids() -> None:
         },
         trusts={"south": "", "north": ""},
     )
-    assert [(one.trust, one.key) for one in actions(site)] == [
+    assert [(action.trust, action.key) for action in actions(site)] == [
         ("north", "a"), ("north", "c"), ("south", "b"), ("north", "d"),
     ]  # fmt: skip
-    assert [one.key for one in actions_of_trust(site, "south")] == ["b"]
+    assert [action.key for action in actions_of_trust(site, "south")] == ["b"]
 
 
 def test_an_action_is_of_the_trust_of_its_briefing_and_of_no_other_that_it_is_also_about() -> None:
     text = "also_about: [south]\n" + briefing_with("text: A, served: 2025-10")
     site = a_site({"one": text}, trusts={"north": "", "south": ""})
     assert actions_of_trust(site, "south") == ()
-    assert [one.key for one in actions(site)] == ["one-1"]
+    assert [action.key for action in actions(site)] == ["one-1"]
 
 
 def test_an_action_without_an_id_has_its_number_on_the_page() -> None:
     more = "vacated: [{anchor: enforcement-1}]"
-    found = only({"one": briefing_with("text: A, served: 2025", more=more)})
-    assert (found.key, found.url) == ("one-2", "/briefings/one/#enforcement-2")
+    action = only({"one": briefing_with("text: A, served: 2025", more=more)})
+    assert (action.key, action.url) == ("one-2", "/briefings/one/#enforcement-2")
 
 
 # Breaches
@@ -233,11 +233,11 @@ def test_every_regulation_is_listed_with_or_without_a_breach_newest_inspection_f
         },
         regulators={"cqc": REGULATOR},
     )
-    found = {key: breaches_of(site, *key) for key in regulations_of(site)}
-    assert list(found) == [("cqc", "12"), ("cqc", "17")]
-    assert [one.briefing.id for one in found["cqc", "12"]] == ["two", "one"]
-    assert found["cqc", "12"][0].url == "/briefings/two/#breach-1"
-    assert found["cqc", "17"] == ()
+    breaches = {key: breaches_of(site, *key) for key in regulations_of(site)}
+    assert list(breaches) == [("cqc", "12"), ("cqc", "17")]
+    assert [breach.briefing.id for breach in breaches["cqc", "12"]] == ["two", "one"]
+    assert breaches["cqc", "12"][0].url == "/briefings/two/#breach-1"
+    assert breaches["cqc", "17"] == ()
 
 
 def test_breaches_of_one_inspection_are_in_the_order_of_their_briefings_and_lists() -> None:
@@ -252,7 +252,7 @@ def test_breaches_of_one_inspection_are_in_the_order_of_their_briefings_and_list
         },
         regulators={"cqc": REGULATOR},
     )
-    assert [(one.briefing.id, one.n) for one in breaches_of(site, "cqc", "12")] == [
+    assert [(breach.briefing.id, breach.n) for breach in breaches_of(site, "cqc", "12")] == [
         ("one", 1), ("one", 2), ("two", 0),
     ]  # fmt: skip
     assert regulations_of(site) == [("cqc", "12"), ("cqc", "17"), ("cqc", "9")]
@@ -308,22 +308,25 @@ changes:
         (1, "minor", "A comma.", "2026-02-01"),
         (2, "correction", "Nine.", "2026-02-02"),
     ]
-    assert [one.is_announced for one in changes_of(site, "two")] == [True, False, True]
-    assert [one.number for one in changes_of(site, "one")] == [1, 2]
-    assert [one.number for one in corrections_of(site, site.briefing["two"])] == [0, 2]
+    assert [change.is_announced for change in changes_of(site, "two")] == [True, False, True]
+    assert [change.number for change in changes_of(site, "one")] == [1, 2]
+    assert [correction.number for correction in corrections_of(site, site.briefing["two"])] == [
+        0,
+        2,
+    ]
 
 
 def test_a_correction_is_public_from_midnight_where_the_site_is() -> None:
     site = a_site({"one": "changes: [{date: 2026-06-01, kind: update, text: A.}]"})
-    (found,) = corrections(site)
-    assert found.moment == datetime(2026, 6, 1, tzinfo=LONDON)
+    (correction,) = corrections(site)
+    assert correction.moment == datetime(2026, 6, 1, tzinfo=LONDON)
 
 
 def test_corrections_of_one_moment_are_in_the_order_of_briefings_and_numbers() -> None:
     changes = "changes: [{date: 2026-02-01, kind: update, text: A.}, {date: 2026-02-01, "
     changes += "kind: correction, text: B.}]"
-    found = corrections(a_site({"two": changes, "one": changes}))
-    assert [(one.briefing.id, one.number) for one in found] == [
+    in_order = corrections(a_site({"two": changes, "one": changes}))
+    assert [(correction.briefing.id, correction.number) for correction in in_order] == [
         ("one", 1), ("one", 2), ("two", 1), ("two", 2),
     ]  # fmt: skip
-    assert [one.text for one in found] == ["A.", "B.", "A.", "B."]
+    assert [correction.text for correction in in_order] == ["A.", "B.", "A.", "B."]

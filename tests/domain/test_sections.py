@@ -66,9 +66,9 @@ ALWAYS = {"at-a-glance", "briefing", "inspection-details", "sources", "cite"}
 
 @pytest.mark.parametrize(("block", "section"), BLOCKS.items())
 def test_a_briefing_has_a_section_for_each_thing_that_it_tells(block: str, section: str) -> None:
-    found = sections.of_briefing(a_site({"one": block}).briefing["one"])
-    assert set(found) == ALWAYS | {section}
-    assert found == tuple(name for name in anchors.BRIEFING if name in found)
+    present = sections.of_briefing(a_site({"one": block}).briefing["one"])
+    assert set(present) == ALWAYS | {section}
+    assert present == tuple(name for name in anchors.BRIEFING if name in present)
 
 
 def test_a_change_has_its_section_from_its_day_on() -> None:
@@ -89,7 +89,9 @@ def test_a_notice_of_a_withdrawal_has_at_most_the_section_of_changes() -> None:
         assert set(sections.anchors_of(site, "briefing", "one")) == {*frame, *expected, *items}
     later = notice.replace("2026-02-01", "2027-02-01")
     site = a_site({"one": vacated + later})
-    assert [one.anchor for one in sections.vacated_of(site, "briefing", "one")] == ["figure-1"]
+    assert [vacated.anchor for vacated in sections.vacated_of(site, "briefing", "one")] == [
+        "figure-1"
+    ]
 
 
 #: What a briefing on a trust adds, and the section that the trust's page then has.
@@ -136,14 +138,14 @@ def test_a_trust_has_the_sections_of_its_services_sources_and_predecessors() -> 
 
 
 def test_a_requirement_has_a_section_of_deadlines_once_one_is_set() -> None:
-    told = "{id: rooms, event: told, date: 2025, sources: [A]}"
+    order = "{id: rooms, event: told, date: 2025, sources: [A]}"
     due = "{id: doors, event: told, date: 2025, deadline: 2026-01, sources: [A]}"
     requirements = {
         "rooms": "looked: [{date: 2026-11-03, where: A}, {date: 2027-01-01, where: A}]\n"
         "asked: [{date: 2026-06-05}]",
         "doors": "vacated: [{anchor: event-1}]",
     }
-    site = a_site({"one": f"requirements: [{told}, {due}, {told}]"}, requirements=requirements)
+    site = a_site({"one": f"requirements: [{order}, {due}, {order}]"}, requirements=requirements)
     assert sections.of_requirement(site, "rooms") == ("history", "about", "feeds")
     assert sections.of_requirement(site, "doors") == ("history", "deadlines", "about", "feeds")
     assert sections.own_anchors(site, "requirement", "rooms") == {
@@ -164,10 +166,10 @@ def test_a_vacated_anchor_of_a_briefing_leads_to_a_section_or_an_item_of_it() ->
     )
     site = a_site({"one": text})
     items = {"strength-2", "source-A"}
-    found = sections.landings(site, "briefing", "one")
-    assert found == ALWAYS | {"strengths", "changes"} | items
+    landings = sections.landings(site, "briefing", "one")
+    assert landings == ALWAYS | {"strengths", "changes"} | items
     more = {"contents", "change-1", "main", "top", "nav", "footer"}
-    assert sections.own_anchors(site, "briefing", "one") == found | more
+    assert sections.own_anchors(site, "briefing", "one") == landings | more
 
 
 def test_vacated_anchors_lead_where_they_say_or_to_the_section_of_their_list() -> None:

@@ -56,9 +56,9 @@ def test_a_briefing_is_public_from_its_moment_on_and_not_before() -> None:
 def test_the_later_of_publication_and_embargo_counts(published: str, embargo: str) -> None:
     text = f"published: {published}\nembargo_until: {embargo}\n"
     assert ids(at(PUBLISHED - SECOND, text)) == []
-    (found,) = at(PUBLISHED, text).briefings
-    assert found.visible_from == found.updated == PUBLISHED
-    assert not found.is_held
+    (briefing,) = at(PUBLISHED, text).briefings
+    assert briefing.visible_from == briefing.updated == PUBLISHED
+    assert not briefing.is_held
 
 
 def test_a_draft_is_never_public_and_a_preview_shows_it_as_held() -> None:
@@ -86,11 +86,11 @@ def test_a_day_begins_at_midnight_in_the_zone_of_the_site(text: str) -> None:
     content = in_the_east(text)
     midnight = datetime(2026, 1, 15, tzinfo=EAST)
     assert ids(visible(content, midnight - SECOND)) == []
-    (found,) = visible(content, midnight).briefings
-    assert found.visible_from == found.updated == midnight
+    (briefing,) = visible(content, midnight).briefings
+    assert briefing.visible_from == briefing.updated == midnight
     (held,) = visible(content, midnight - SECOND, drafts=True).briefings
     assert held.is_held
-    assert not found.is_held
+    assert not briefing.is_held
     assert moments_ahead(visible(content, midnight - SECOND)) == [midnight]
 
 
@@ -126,9 +126,9 @@ changes:
 def test_a_change_shows_from_its_day_on_and_moves_the_day_of_the_last_change() -> None:
     for day, count in ((date(2026, 1, 31), 0), (date(2026, 2, 1), 1), (date(2026, 3, 1), 2)):
         now = datetime(day.year, day.month, day.day, tzinfo=LONDON)
-        (found,) = at(now, CHANGED).briefings
-        assert len(found.changes) == count
-        assert found.updated.date() == (day if count else date(2026, 1, 15))
+        (briefing,) = at(now, CHANGED).briefings
+        assert len(briefing.changes) == count
+        assert briefing.updated.date() == (day if count else date(2026, 1, 15))
 
 
 WITHDRAWN = "status: withdrawn\nwithdrawn: {{date: {}, reason: Wrong trust.}}\n"
@@ -138,8 +138,8 @@ def test_a_withdrawn_briefing_counts_until_the_moment_of_its_withdrawal() -> Non
     text = WITHDRAWN.format("2026-02-01")
     moment = datetime(2026, 2, 1, tzinfo=LONDON)
     before, after = at(moment - SECOND, text), at(moment, text)
-    assert (ids(before), [one.id for one in before.withdrawn]) == (["one"], [])
-    assert (ids(after), [one.id for one in after.withdrawn]) == ([], ["one"])
+    assert (ids(before), [briefing.id for briefing in before.withdrawn]) == (["one"], [])
+    assert (ids(after), [briefing.id for briefing in after.withdrawn]) == ([], ["one"])
     assert after.briefing["one"].updated == moment
     assert before.briefing["one"].updated == datetime(2026, 1, 15, tzinfo=LONDON)
 
@@ -173,8 +173,8 @@ def test_briefings_are_newest_first_then_by_inspection() -> None:
 def test_several_visits_are_one_date_from_the_first_to_the_last(
     dates: list[str], whole: str, last: str
 ) -> None:
-    (found,) = a_site({"one": visited(*dates)}).briefings
-    assert (found.inspected.written, found.last_visit.written) == (whole, last)
+    (briefing,) = a_site({"one": visited(*dates)}).briefings
+    assert (briefing.inspected.written, briefing.last_visit.written) == (whole, last)
 
 
 @pytest.mark.parametrize(
@@ -188,14 +188,14 @@ def test_several_visits_are_one_date_from_the_first_to_the_last(
 def test_an_unknown_visit_is_at_its_report_and_that_at_the_publication(
     visit: str, report: str, key: tuple[date, date]
 ) -> None:
-    (found,) = a_site({"one": visited(visit, report=report)}).briefings
-    assert found.inspected_key == key
+    (briefing,) = a_site({"one": visited(visit, report=report)}).briefings
+    assert briefing.inspected_key == key
 
 
 def test_the_wait_from_visit_to_report_runs_from_the_last_visit() -> None:
-    (found,) = a_site({"one": visited("2025-01-01", "2025-12-14")}).briefings
-    assert found.visit_to_report is not None
-    assert found.visit_to_report.show() == "1 month"
+    (briefing,) = a_site({"one": visited("2025-01-01", "2025-12-14")}).briefings
+    assert briefing.visit_to_report is not None
+    assert briefing.visit_to_report.show() == "1 month"
 
 
 def test_several_by_one_moment_and_inspection_are_in_one_order_whatever_their_files() -> None:
@@ -217,11 +217,11 @@ def test_the_site_has_all_that_the_content_has_besides_its_briefings() -> None:
         assert set(getattr(site, name)) == set(getattr(content, name))
     assert site.config.title == content.config.title
     assert site.register.lines == RENAMED.lines
-    (found,) = site.briefings
+    (briefing,) = site.briefings
     record = content.briefings["one"]
-    assert (found.path, found.body.html) == (record.path, record.body.html)
-    assert found.url == "/briefings/one/"
-    assert site.urls.absolute(found.url) == "https://example.org/briefings/one/"
+    assert (briefing.path, briefing.body.html) == (record.path, record.body.html)
+    assert briefing.url == "/briefings/one/"
+    assert site.urls.absolute(briefing.url) == "https://example.org/briefings/one/"
 
 
 TOPIC = "name: Staffing\nsummary: How many nurses there are."
@@ -231,7 +231,7 @@ def test_a_topic_has_the_briefings_that_name_it() -> None:
     content = a_content({"one": "topics: [staffing]\n", "two": ""})
     topics = {id: a_record("topic", id, a_front(TopicFront, TOPIC)) for id in ("staffing", "rooms")}
     site = visible(replace(content, topics=topics), NOW).by_topic
-    assert {id: [one.id for one in group] for id, group in site.items()} == {
+    assert {id: [member.id for member in group] for id, group in site.items()} == {
         "staffing": ["one"],
         "rooms": [],
     }
@@ -248,7 +248,7 @@ def test_briefings_are_grouped_by_what_they_name() -> None:
 
     def grouped(groups: object) -> dict[object, list[str]]:
         assert isinstance(groups, Mapping)
-        return {key: [one.id for one in found] for key, found in groups.items()}
+        return {key: [briefing.id for briefing in briefings] for key, briefings in groups.items()}
 
     assert grouped(site.by_trust) == {"north": ["a", "b"], "south": ["a"], "empty": []}
     assert grouped(site.by_regulator) == {"cqc": ["a", "b"]}
@@ -268,8 +268,8 @@ def test_lists_go_by_the_report_and_feeds_by_publication_then_by_the_report() ->
         }
     )
     order = ["newest", "year", "month", "interval", "unknown", "exact"]
-    assert [one.id for one in site.by_report] == order
-    assert [one.id for one in site.by_trust["north"]] == order
+    assert [briefing.id for briefing in site.by_report] == order
+    assert [briefing.id for briefing in site.by_trust["north"]] == order
     assert ids(site) == [*order[1:], "newest"]
 
 
@@ -370,8 +370,8 @@ def test_a_check_of_ratings_is_shown_from_its_day_on() -> None:
     checks = "ratings_checked: [{date: 2026-01-15, against: A.}, {date: 2026-01-14, against: B.}]"
     content = a_content({}, trusts={"north": checks})
     for moment, expected in ((PUBLISHED, ["A.", "B."]), (PUBLISHED - timedelta(days=1), ["B."])):
-        found = visible(content, moment).trusts["north"].front.ratings_checked
-        assert [check.against for check in found] == expected
+        ratings_checks = visible(content, moment).trusts["north"].front.ratings_checked
+        assert [check.against for check in ratings_checks] == expected
 
 
 def test_withdrawn_briefings_of_a_trust_are_newest_first() -> None:
@@ -380,8 +380,8 @@ def test_withdrawn_briefings_of_a_trust_are_newest_first() -> None:
         for id, day in (("b", "2026-01-02"), ("a", "2026-01-01"), ("c", "2026-01-03"))
     }
     site = a_site(texts | {"d": ""}, now=PUBLISHED)
-    assert [one.id for one in site.withdrawn_of("trust", "north")] == ["c", "b", "a"]
-    assert [one.id for one in site.withdrawn_of("regulator", "cqc")] == ["c", "b", "a"]
+    assert [briefing.id for briefing in site.withdrawn_of("trust", "north")] == ["c", "b", "a"]
+    assert [briefing.id for briefing in site.withdrawn_of("regulator", "cqc")] == ["c", "b", "a"]
     assert site.withdrawn_of("topic", "rooms") == ()
 
 

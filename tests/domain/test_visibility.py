@@ -44,8 +44,8 @@ def test_a_briefing_is_public_from_its_day_on_unless_it_is_a_draft(
 
 
 def test_what_has_both_is_public_from_the_later_of_publication_and_embargo() -> None:
-    for one, other in (("2026-01-15", "2026-02-01"), ("2026-02-01", "2026-01-15")):
-        text = f"published: {one}\nembargo_until: {other}"
+    for first, other in (("2026-01-15", "2026-02-01"), ("2026-02-01", "2026-01-15")):
+        text = f"published: {first}\nembargo_until: {other}"
         midnight = datetime(2026, 2, 1, tzinfo=LONDON)
         assert visible_from(front(text), LONDON) == midnight
         assert trust_held_until(a_front(TrustFront, text, TRUST), LONDON) == midnight

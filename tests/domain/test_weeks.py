@@ -20,7 +20,10 @@ Rows = list[tuple[str, str, int]]
 def rows(site: Site, kind: str = "site", id: str = "") -> Mapping[str, Rows]:
     """Week → what became public in it."""
     return {
-        week: [(one.what, one.id, one.n) for one in of_week(site, kind, id, week)]
+        week: [
+            (happening.what, happening.id, happening.n)
+            for happening in of_week(site, kind, id, week)
+        ]
         for week in weeks(site, kind, id)
     }
 
@@ -179,10 +182,10 @@ def test_a_trust_and_a_topic_have_what_is_on_them_alone() -> None:
 def test_a_mail_of_some_days_has_what_became_public_from_the_first_to_the_last() -> None:
     texts = {id: f"published: 2026-01-{day}" for id, day in (("a", 14), ("b", 15), ("c", 17))}
     site = a_site(texts)
-    found = of_days(site, "site", "", date(2026, 1, 15), date(2026, 1, 17))
-    assert [happening.id for happening in found] == ["c", "b"]
-    found = of_days(site, "trust", "north", date(2026, 1, 14), date(2026, 1, 14))
-    assert [happening.id for happening in found] == ["a"]
+    happenings = of_days(site, "site", "", date(2026, 1, 15), date(2026, 1, 17))
+    assert [happening.id for happening in happenings] == ["c", "b"]
+    happenings = of_days(site, "trust", "north", date(2026, 1, 14), date(2026, 1, 14))
+    assert [happening.id for happening in happenings] == ["a"]
     assert of_scope(site, "site", "").keys() == {"2026-w03"}
 
 

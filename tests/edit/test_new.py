@@ -40,12 +40,12 @@ def desk(
 
 def only_unwritten(desk: Desk) -> bool:
     """Whether the check finds nothing but the placeholder of one draft."""
-    head, told, _ = desk.faults().split("\n", 2)
+    head, hint, _ = desk.faults().split("\n", 2)
     others = desk.faults().count("warning:") != 1 or "fault" in desk.faults()
     return (
         not others
         and head == "in drafts, which are not published:"
-        and told.endswith("the placeholder of a new briefing still stands here")
+        and hint.endswith("the placeholder of a new briefing still stands here")
     )
 
 

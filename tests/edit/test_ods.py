@@ -55,8 +55,8 @@ def test_a_line_gives_code_name_region_board_and_dates() -> None:
 
 
 def test_an_unknown_code_is_answered_with_the_one_meant() -> None:
-    found, (problem,) = trusts_with([LIST], ["ZZZ2"])
-    assert found == []
+    trusts, (problem,) = trusts_with([LIST], ["ZZZ2"])
+    assert trusts == []
     assert "no trust has the code `ZZZ2`" in str(problem)
     assert "did you mean `ZZ2`" in str(problem)
 

@@ -28,9 +28,9 @@ def test_faults_are_reported_with_paths_of_the_real_folder_which_does_not_change
 ) -> None:
     before = files(desk.root)
     changes = {"trusts/north.md": b"---\nname: North\nkind: acut\n---\n", "topics/a.md": None}
-    (found,) = desk.faults_with(changes)
-    assert found.path == str(desk.root / "trusts/north.md")
-    assert (found.line, found.column) == (3, 7)
+    (problem,) = desk.faults_with(changes)
+    assert problem.path == str(desk.root / "trusts/north.md")
+    assert (problem.line, problem.column) == (3, 7)
     assert files(desk.root) == before
 
 

@@ -52,10 +52,12 @@ def only_marks(desk: Desk) -> bool:
     """Whether `check` finds nothing in drafts but what is still to write or to decide."""
     said = desk.faults(now=NOW)
     first, *lines = said.strip().splitlines()
-    found = [line.partition("warning: ")[2] for line in lines if not line.startswith("    ")]
+    messages = [line.partition("warning: ")[2] for line in lines if not line.startswith("    ")]
     assert first == "in drafts, which are not published:", said
-    assert found
-    return {message for message in found if message} <= {mark for mark, _ in PLACEHOLDERS.values()}
+    assert messages
+    return {message for message in messages if message} <= {
+        mark for mark, _ in PLACEHOLDERS.values()
+    }
 
 
 def remarks(draft: str) -> str:

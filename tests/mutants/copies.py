@@ -122,7 +122,7 @@ def undecorated(source: str) -> str:
         if isinstance(function, ast.FunctionDef)
     ]
     for function in sorted(functions, key=lambda function: function.lineno, reverse=True):
-        decorators = [ast.unparse(each) for each in function.decorator_list]
+        decorators = [ast.unparse(decorator) for decorator in function.decorator_list]
         if not decorators or not _LEFT.isdisjoint(decorators):
             continue
         called = function.name

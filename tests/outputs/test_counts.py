@@ -56,11 +56,11 @@ class Built:
 
     @cached_property
     def tables(self) -> dict[str, list[Row]]:
-        found = {}
+        tables = {}
         for name in TABLES:
             with (self.folder / "data" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-                found[name] = list(csv.DictReader(file))
-        return found
+                tables[name] = list(csv.DictReader(file))
+        return tables
 
     def page(self, address: str) -> html.HtmlElement:
         file = self.folder / address.strip("/") / "index.html"
@@ -193,19 +193,19 @@ def test_the_list_of_trusts_states_the_briefings_and_requirements_of_each(site: 
         trust = rows[card.xpath(".//h3/a/@href")[0].strip("/").rsplit("/", 1)[1]]
         text = text_of(card)
         assert counted("briefing", text) == int(trust["briefings"])
-        mine = site.requirements(trust["id"])
-        assert int(trust["requirements"]) == len(mine)
-        assert_totals(text, mine)
+        requirements = site.requirements(trust["id"])
+        assert int(trust["requirements"]) == len(requirements)
+        assert_totals(text, requirements)
 
 
 def test_a_trust_page_states_and_lists_its_requirements(site: Built) -> None:
     for trust in site.tables["trusts"]:
         page = site.page(f"/trusts/{trust['id']}/")
-        mine = site.requirements(trust["id"])
-        assert len(page.xpath(rows_below("ledger"))) == len(mine)
+        requirements = site.requirements(trust["id"])
+        assert len(page.xpath(rows_below("ledger"))) == len(requirements)
         glance = page.xpath(".//div[dt='On the ledger']")
         for box in glance:
-            assert_totals(text_of(box), mine)
+            assert_totals(text_of(box), requirements)
 
 
 def test_the_register_of_enforcement_states_and_lists_every_action(site: Built) -> None:

@@ -23,8 +23,8 @@ MONDAY = datetime(2026, 1, 19, tzinfo=LONDON)
 
 def weeks_of(site: Site) -> list[str]:
     """The weeks that have a page, as their addresses name them."""
-    found = (re.fullmatch(r"/digest/([^/]+)/", url) for url in html_of(site))
-    return sorted(match[1] for match in found if match)
+    matches = (re.fullmatch(r"/digest/([^/]+)/", url) for url in html_of(site))
+    return sorted(match[1] for match in matches if match)
 
 
 def page(site: Site, week: str) -> str:
@@ -39,13 +39,13 @@ def entries(site: Site, path: str = "digest/feed.xml") -> list[Any]:
 
 
 def test_a_digest_appears_at_the_moment_when_its_week_is_over() -> None:
-    one = {"one": "published: 2026-01-15"}
-    before = a_site(one, now=MONDAY - timedelta(seconds=1))
+    briefings = {"one": "published: 2026-01-15"}
+    before = a_site(briefings, now=MONDAY - timedelta(seconds=1))
     assert weeks_of(before) == []
     assert "No week is over" in html_of(before)["/digest/"]
     assert entries(before) == []
     assert window(before.engine, before.now)[1] == MONDAY, "a scheduled build is due then"
-    after = a_site(one, now=MONDAY)
+    after = a_site(briefings, now=MONDAY)
     assert weeks_of(after) == ["2026-w03"]
     assert "/digest/2026-w03/" in html_of(after)["/digest/"]
     assert "12 to 18 January 2026" in page(after, "2026-w03")
@@ -140,8 +140,8 @@ changes: [{date: 2026-02-03, kind: correction, text: Nor that.}]
 
 
 def late(deadline: str, *events: str, more: Mapping[str, str] | None = None) -> Site:
-    told = f"{{id: rooms, event: told, date: 2025-09, deadline: {deadline}, sources: [A]}}"
-    rows = "".join(f"  - {row}\n" for row in (told, *events))
+    order = f"{{id: rooms, event: told, date: 2025-09, deadline: {deadline}, sources: [A]}}"
+    rows = "".join(f"  - {row}\n" for row in (order, *events))
     return a_site({"one": f"requirements:\n{rows}", **(more or {})})
 
 

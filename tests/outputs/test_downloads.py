@@ -123,7 +123,7 @@ def test_frictionless_finds_nothing_wrong_with_the_data_package(
     assert report.valid, report.flatten(["title", "fieldName", "message"])
     assert report.stats["tasks"] == len(NAMES)
     package = frictionless.Package(str(tmp_path / "data" / "datapackage.json"))
-    assert [one.name for one in package.resources] == list(NAMES)
+    assert [resource.name for resource in package.resources] == list(NAMES)
     for resource in package.resources:
         assert resource.licenses
         assert all(field.description for field in resource.schema.fields)
@@ -192,31 +192,37 @@ def test_every_partial_date_has_its_earliest_and_latest_day_beside_it(content: s
 @pytest.mark.parametrize("content", SITES)
 def test_licence_and_date_are_on_every_table(content: str) -> None:
     site = site_of(content)
-    newest = max(one.updated for one in site.briefing.values()).isoformat()
+    newest = max(briefing.updated for briefing in site.briefing.values()).isoformat()
     for path, data in files(content).items():
-        told = json.loads(data) if path.endswith(".json") else None
-        if told is None or path.startswith("data/schema/"):
+        document = json.loads(data) if path.endswith(".json") else None
+        if document is None or path.startswith("data/schema/"):
             continue
         if path == "data/datapackage.json":
-            assert told["created"] == newest
-            assert all(one["updated"] == newest for one in told["resources"])
-            assert all(one["licenses"] == told["licenses"] for one in told["resources"])
+            assert document["created"] == newest
+            assert all(resource["updated"] == newest for resource in document["resources"])
+            assert all(
+                resource["licenses"] == document["licenses"] for resource in document["resources"]
+            )
         else:
-            mine = [one.updated for one in site.by_trust.get(told.get("id", ""), ())]
+            moments = [
+                briefing.updated for briefing in site.by_trust.get(document.get("id", ""), ())
+            ]
             if path.startswith("requirements/"):
-                mine = [site.briefing[one["id"]].updated for one in told["briefings"]]
-            own = max(mine).isoformat() if mine else None
-            assert told["updated"] == (newest if path.startswith("data/") else own)
-            assert told["licence"]["name"]
-            assert told["attributions"]
+                moments = [
+                    site.briefing[briefing["id"]].updated for briefing in document["briefings"]
+                ]
+            own = max(moments).isoformat() if moments else None
+            assert document["updated"] == (newest if path.startswith("data/") else own)
+            assert document["licence"]["name"]
+            assert document["attributions"]
 
 
 @pytest.mark.parametrize("content", SITES)
 def test_every_address_in_a_table_is_a_place_on_the_site(content: str) -> None:
     site, pages = site_of(content), read(content)
-    gone = {one.url for one in site.withdrawn}
-    for one in TABLES:
-        for row in cells_of(site, one):
+    gone = {briefing.url for briefing in site.withdrawn}
+    for table in TABLES:
+        for row in cells_of(site, table):
             address = str(row["url"]).removeprefix(site.urls.origin + site.urls.prefix)
             path, _, anchor = address.partition("#")
             assert path in pages, address
@@ -234,14 +240,16 @@ def test_tables_have_one_row_for_each_thing_of_a_visible_briefing(content: str) 
     assert counts == {
         "briefings": len(shown),
         "trusts": len(site.trusts),
-        "ratings": sum(len(one.front.ratings) for one in shown),
+        "ratings": sum(len(briefing.front.ratings) for briefing in shown),
         "requirements": len(histories(site)),
-        "events": sum(len(one.front.requirements) for one in shown),
+        "events": sum(len(briefing.front.requirements) for briefing in shown),
         "enforcement": len(actions(site)),
-        "figures": sum(len(one.front.figures) for one in shown),
-        "sources": sum(len(one.front.sources) for one in shown),
+        "figures": sum(len(briefing.front.figures) for briefing in shown),
+        "sources": sum(len(briefing.front.sources) for briefing in shown),
         "corrections": len(corrections(site)),
-        "changes": sum(len(one.changes) + one.is_withdrawn for one in site.briefing.values()),
+        "changes": sum(
+            len(briefing.changes) + briefing.is_withdrawn for briefing in site.briefing.values()
+        ),
     }
 
 
@@ -257,13 +265,15 @@ def test_counts_on_pages_equal_rows_in_tables(content: str) -> None:
         for name, word in own.items():
             rows = [row for row in rows_by_name[name] if row["briefing"] == briefing.id]
             # What moved to another list left its anchor behind.
-            kept = set(ids) - {each.anchor for each in briefing.front.vacated}
-            anchors = [id for id in kept if re.fullmatch(rf"{word}-[A-Za-z0-9]+", id)]
+            still_used = set(ids) - {vacated.anchor for vacated in briefing.front.vacated}
+            anchors = [id for id in still_used if re.fullmatch(rf"{word}-[A-Za-z0-9]+", id)]
             assert len(rows) == len(anchors), (briefing.id, name)
     for history in histories(site).values():
         rows = [r for r in rows_by_name["events"] if r["requirement"] == history.id]
-        kept = set(pages[history.url].ids) - {each.anchor for each in history.front.vacated}
-        assert len(rows) == sum(id.startswith("event-") for id in kept)
+        still_used = set(pages[history.url].ids) - {
+            vacated.anchor for vacated in history.front.vacated
+        }
+        assert len(rows) == sum(id.startswith("event-") for id in still_used)
 
 
 @pytest.mark.parametrize("content", SITES)
@@ -286,10 +296,10 @@ def test_registers_list_what_the_tables_hold(content: str) -> None:
         hrefs = {href for url in own for href in pages[url].hrefs}
         assert {site.urls.link(address) for address in addresses} <= hrefs
 
-    linked(urls.ENFORCEMENT, (one.url for one in actions(site)))
-    linked(urls.CORRECTIONS, (one.url for one in corrections(site)))
+    linked(urls.ENFORCEMENT, (action.url for action in actions(site)))
+    linked(urls.CORRECTIONS, (correction.url for correction in corrections(site)))
     linked(urls.TRUSTS, (urls.url_of("trust", id) for id in site.trusts))
-    linked(urls.BRIEFINGS, (one.url for one in site.briefings))
+    linked(urls.BRIEFINGS, (briefing.url for briefing in site.briefings))
 
 
 # Cells
@@ -487,11 +497,17 @@ def test_a_trusts_json_holds_its_whole_record(content: str) -> None:
     for id in site.trusts:
         data = json.loads(files(content)[f"trusts/{id}/trust.json"])
         assert data["trust"]["name"] == site.trusts[id].front.name
-        assert [one["id"] for one in data["briefings"]] == [one.id for one in site.by_trust[id]]
-        mine = [one.id for one in histories(site).values() if one.front.trust == id]
-        assert sorted(one["id"] for one in data["requirements"]) == sorted(mine)
-        taken = [one.key for one in actions(site) if one.trust == id]
-        assert [one["id"] for one in data["enforcement"]] == taken
+        assert [briefing["id"] for briefing in data["briefings"]] == [
+            briefing.id for briefing in site.by_trust[id]
+        ]
+        requirements = [
+            history.id for history in histories(site).values() if history.front.trust == id
+        ]
+        assert sorted(requirement["id"] for requirement in data["requirements"]) == sorted(
+            requirements
+        )
+        taken = [action.key for action in actions(site) if action.trust == id]
+        assert [action["id"] for action in data["enforcement"]] == taken
 
 
 @pytest.mark.parametrize("content", SITES)
@@ -502,16 +518,18 @@ def test_a_requirements_json_has_its_events_and_the_sources_they_cite(content: s
         data = json.loads(files(content)[path[1:]])
         assert site.urls.link(path) in pages[history.url].hrefs
         assert (data["id"], data["trust"]) == (id, history.front.trust)
-        cited = {(one["id"], key) for one in data["briefings"] for key in one["sources"]}
+        cited = {
+            (briefing["id"], key) for briefing in data["briefings"] for key in briefing["sources"]
+        }
         assert cited == {
             (event["briefing"], key) for event in data["events"] for key in event["sources"]
         }
         (same,) = (
-            one
-            for one in json.loads(files(content)[f"trusts/{data['trust']}/trust.json"])[
+            requirement
+            for requirement in json.loads(files(content)[f"trusts/{data['trust']}/trust.json"])[
                 "requirements"
             ]
-            if one["id"] == id
+            if requirement["id"] == id
         )
         assert same.items() <= data.items()
 
@@ -565,8 +583,8 @@ def test_the_example_on_the_data_page_has_an_answer() -> None:
 def test_a_figure_of_nought_is_not_lost() -> None:
     figures = "figures: [{name: Never events, value: 0, unit: events, sources: [A]}]"
     site = a_site({"one": figures})
-    (found,) = json_of(site, "trusts/north/trust.json")["briefings"][0]["figures"]
-    assert found["value"] == 0
+    (figure,) = json_of(site, "trusts/north/trust.json")["briefings"][0]["figures"]
+    assert figure["value"] == 0
     assert row_of(site, "figures")["value"] == "0"
 
 
@@ -579,9 +597,9 @@ def test_a_change_to_come_is_in_no_download() -> None:
 @pytest.mark.parametrize("content", SITES)
 def test_the_schemas_are_json_schema_and_have_their_url(content: str) -> None:
     site = site_of(content)
-    found = {path: data for path, data in files(content).items() if "/schema/" in path}
-    assert len(found) == 7
-    for path, data in found.items():
+    schemas = {path: data for path, data in files(content).items() if "/schema/" in path}
+    assert len(schemas) == 7
+    for path, data in schemas.items():
         schema = json.loads(data)
         assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
         assert schema["$id"] == site.urls.absolute(f"/{path}")

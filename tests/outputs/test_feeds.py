@@ -66,7 +66,7 @@ def documents(site: Site) -> list[Feed]:
 
 
 def feed_of(site: Site, url: str = urls.MAIN_FEED) -> Feed:
-    return next(one for one in documents(site) if one.url == url)
+    return next(file for file in documents(site) if file.url == url)
 
 
 def read_feed(site: Site, url: str = urls.MAIN_FEED) -> Any:
@@ -117,7 +117,7 @@ def assert_is_rss(feed: Feed, origin: str) -> None:
     assert (root.tag, root.get("version")) == ("rss", "2.0")
     (channel,) = root
     once = ["title", "link", "description", "language", "generator", "docs"]
-    tags = [one.tag for one in channel]
+    tags = [element.tag for element in channel]
     assert set(tags) <= {*once, f"{ATOM}link", ARCHIVE, "lastBuildDate", "item"}
     for tag in once:
         assert tags.count(tag) == 1, tag
@@ -133,11 +133,11 @@ def assert_is_rss(feed: Feed, origin: str) -> None:
     assert feed.page_url.startswith(origin)
     assert feed.page_url.endswith("/")
     items = channel.findall("item")
-    assert ("lastBuildDate" in tags) == any(one.find("pubDate") is not None for one in items)
-    names = [one.findtext("guid") for one in items]
+    assert ("lastBuildDate" in tags) == any(item.find("pubDate") is not None for item in items)
+    names = [item.findtext("guid") for item in items]
     assert len(set(names)) == len(names)
-    moments = [assert_is_item(one, origin) for one in items]
-    dated = [one for one in moments if one]
+    moments = [assert_is_item(item, origin) for item in items]
+    dated = [moment for moment in moments if moment]
     assert dated == sorted(dated, reverse=True)
     if dated:
         built = parsedate_to_datetime(channel.findtext("lastBuildDate") or "")
@@ -145,7 +145,7 @@ def assert_is_rss(feed: Feed, origin: str) -> None:
 
 
 def assert_is_item(item: etree._Element, origin: str) -> datetime | None:
-    tags = [one.tag for one in item]
+    tags = [element.tag for element in item]
     once = ["title", "link", "description", "guid", CONTENT]
     assert set(tags) <= {*once, "pubDate", "category"}
     for tag in once:
@@ -207,9 +207,9 @@ def test_there_is_a_feed_for_everything_that_can_be_followed(content: str) -> No
         if kind != "regulator":
             wanted |= {f"/{kind}s/{id}/digest/feed.xml" for id in ids}
     wanted |= {f"/requirements/{id}/feed.xml" for id in histories(site)}
-    assert {one.url for one in feed_list(site)} == wanted
-    archives = {one.url for one in documents(site) if one.number}
-    assert {one.path for one in feeds(site)} == {one.lstrip("/") for one in wanted | archives} | {
+    assert {file.url for file in feed_list(site)} == wanted
+    archives = {file.url for file in documents(site) if file.number}
+    assert {feed.path for feed in feeds(site)} == {url[1:] for url in wanted | archives} | {
         "feed.json", "feeds.opml", "deadlines.ics",
     }  # fmt: skip
 
@@ -217,10 +217,10 @@ def test_there_is_a_feed_for_everything_that_can_be_followed(content: str) -> No
 @pytest.mark.parametrize("content", SITES)
 def test_every_page_names_its_feeds_and_each_of_them_exists(content: str) -> None:
     site = site_of(content)
-    there = {f"/{one.path}" for one in feeds(site)}
+    there = {f"/{feed.path}" for feed in feeds(site)}
     named = {link.url for page in pages_of(site) for link in page.view.meta.feeds}
     assert named <= there
-    every = {one.url for one in feed_list(site)}
+    every = {file.url for file in feed_list(site)}
     assert every - named <= {"/feed.xml", "/ratings/feed.xml"}, "nobody could find these"
 
 
@@ -254,16 +254,16 @@ def test_no_two_feeds_give_one_item_two_guids() -> None:
 
 def test_a_briefing_comes_with_its_summary_whole_text_and_topics() -> None:
     site = site_of("tests/site/content")
-    one = site.briefings[0]
-    entry = next(e for e in read_feed(site).entries if e.id.endswith(f":briefing/{one.id}"))
-    assert entry.title == one.front.title
-    assert entry.summary == one.front.summary
-    assert entry.link == site.urls.absolute(one.url)
+    briefing = site.briefings[0]
+    entry = next(e for e in read_feed(site).entries if e.id.endswith(f":briefing/{briefing.id}"))
+    assert entry.title == briefing.front.title
+    assert entry.summary == briefing.front.summary
+    assert entry.link == site.urls.absolute(briefing.url)
     assert [tag.term for tag in entry.get("tags", [])] == [
-        site.topics[id].front.name for id in one.front.topics
+        site.topics[id].front.name for id in briefing.front.topics
     ]
-    assert len(entry.content[0].value) > len(one.front.summary)
-    assert timegm(entry.published_parsed) == one.visible_from.timestamp()
+    assert len(entry.content[0].value) > len(briefing.front.summary)
+    assert timegm(entry.published_parsed) == briefing.visible_from.timestamp()
 
 
 def test_a_briefing_opens_with_its_rating_dates_orders_and_reply() -> None:
@@ -271,12 +271,12 @@ def test_a_briefing_opens_with_its_rating_dates_orders_and_reply() -> None:
     earlier = "published: 2025-03-01\ninspection: {type: focused, inspected: 2024-11, " + (
         "report_published: 2025-02-03}\n" + rated("scope: trust, value: good")
     )
-    told = "requirements: [{id: rooms, event: %s, date: %s, sources: [A]}]\n"
+    order = "requirements: [{id: rooms, event: %s, date: %s, sources: [A]}]\n"
     site = a_site(
         {
-            "one": earlier + told % ("told", "2024-11"),
+            "one": earlier + order % ("told", "2024-11"),
             "two": rated("scope: trust, value: inadequate, change: down")
-            + told % ("repeated", "2025-09")
+            + order % ("repeated", "2025-09")
             + "reply: {status: declined}\n",
         }
     )
@@ -622,8 +622,10 @@ def test_a_deadline_that_was_over_when_it_was_recorded_is_an_item_of_its_briefin
 
 def test_an_answer_of_the_trust_says_who_speaks() -> None:
     said = "{id: rooms, event: said-done, date: 2025-09, sources: [A]}"
-    found = titles(late(datetime(2026, 2, 1, tzinfo=LONDON), said), "/requirements/rooms/feed.xml")
-    assert "The trust says it is done: Stop using shared rooms (North Trust)" in found
+    item_titles = titles(
+        late(datetime(2026, 2, 1, tzinfo=LONDON), said), "/requirements/rooms/feed.xml"
+    )
+    assert "The trust says it is done: Stop using shared rooms (North Trust)" in item_titles
 
 
 def rated(*ratings: str) -> str:
@@ -787,7 +789,7 @@ def test_the_json_feed_keeps_to_version_1_1_and_has_the_items_of_the_main_feed(
     assert set(data) == allowed
     assert data["feed_url"].endswith("/feed.json")
     main = feed_of(site).items
-    assert [each["id"] for each in data["items"]] == [item.guid for item in main]
+    assert [item["id"] for item in data["items"]] == [item.guid for item in main]
     for each, item in zip(data["items"], main, strict=True):
         assert set(each) <= {
             "id", "url", "title", "summary", "content_html", "date_published", "date_modified",
@@ -806,10 +808,10 @@ def test_opml_lists_every_feed_but_the_digests_of_a_part(content: str) -> None:
     site = site_of(content)
     root = etree.fromstring(document(site, "feeds.opml"))
     assert (root.tag, root.get("version")) == ("opml", "2.0")
-    assert [one.tag for one in root] == ["head", "body"]
+    assert [element.tag for element in root] == ["head", "body"]
     assert root.findtext("head/title") == site.config.title
-    listed = [dict(one.attrib) for one in root.findall("body/outline")]
-    assert [one["xmlUrl"] for one in listed] == [
+    listed = [dict(outline.attrib) for outline in root.findall("body/outline")]
+    assert [outline["xmlUrl"] for outline in listed] == [
         feed.self_url
         for feed in feed_list(site)
         if not re.fullmatch("/.*/.*/digest/feed.xml", feed.url)
@@ -831,20 +833,22 @@ def events_of(site: Site) -> list[Any]:
 @pytest.mark.parametrize("content", SITES)
 def test_the_calendar_has_one_event_for_each_deadline_and_next_check(content: str) -> None:
     site = site_of(content)
-    dates = [one.front.next_check for one in site.briefings if one.front.next_check]
+    dates = [briefing.front.next_check for briefing in site.briefings if briefing.front.next_check]
     for history in histories(site).values():
-        dates += {one.due.written: one.due for one in history.deadlines}.values()
+        dates += {deadline.due.written: deadline.due for deadline in history.deadlines}.values()
     for action in actions(site):
-        dates += {(one.date.written, one.about): one.date for one in action.deadlines}.values()
-    known = [one for one in dates if one.earliest and one.latest]
-    found = events_of(site)
-    assert len(found) == len(known)
-    assert len({str(one["uid"]) for one in found}) == len(found)
-    for one in found:
-        assert one["dtstamp"].dt <= NOW
-        assert one["dtstart"].dt < one["dtend"].dt
-        assert str(one["url"]).startswith(site.urls.origin)
-    starts = [one["dtstart"].dt for one in found]
+        dates += {
+            (deadline.date.written, deadline.about): deadline.date for deadline in action.deadlines
+        }.values()
+    known = [date for date in dates if date.earliest and date.latest]
+    events = events_of(site)
+    assert len(events) == len(known)
+    assert len({str(event["uid"]) for event in events}) == len(events)
+    for event in events:
+        assert event["dtstamp"].dt <= NOW
+        assert event["dtstart"].dt < event["dtend"].dt
+        assert str(event["url"]).startswith(site.urls.origin)
+    starts = [event["dtstart"].dt for event in events]
     assert starts == sorted(starts)
 
 
@@ -866,7 +870,7 @@ def test_a_deadline_in_two_briefings_is_once_in_the_calendar() -> None:
             + ACTION.format("A notice", "deadlines: [{date: 2026-01-05, about: Staff}], "),
         }
     )
-    assert [str(one["summary"]) for one in events_of(site)] == [
+    assert [str(event["summary"]) for event in events_of(site)] == [
         "Enforcement deadline for North Trust: Staff",
         "Deadline for North Trust: Stop using shared rooms",
     ]

@@ -33,7 +33,7 @@ REQUIREMENTS = {"rooms": "", "doors": "title: Mend the doors"}
 
 def said(answer: Answer) -> str:
     """Return an answer as it reads: grades, tally, text."""
-    grades = [f"[{one.grade.word}] {one.rated}." for one in answer.grades]
+    grades = [f"[{grade.grade.word}] {grade.rated}." for grade in answer.grades]
     tally = [f"{count} [{grade.word}]" for grade, count in (answer.tally or ((),))[0]]
     return " ".join([*grades, *tally, answer.text])
 
@@ -243,15 +243,15 @@ def test_a_requirement_told_by_an_earlier_briefing_is_repeated_and_a_replaced_gr
     later = orders("rooms told 2025-09") + RATED.format("inadequate", "")
     site = a_site({"one": earlier, "two": later})
     assert said(five_answers(site, "two")[TOLD]) == "Yes, on the requirement, first in 2021."
-    told = five_answers(a_site({"one": "", "two": earlier}), "one")[TOLD].text
-    assert told == "1 earlier order to the trust on record, given in 2021."
+    answer = five_answers(a_site({"one": "", "two": earlier}), "one")[TOLD].text
+    assert answer == "1 earlier order to the trust on record, given in 2021."
     new = a_site({"one": orders("doors told 2025-09"), "two": earlier}, requirements=REQUIREMENTS)
     assert said(five_answers(new, "one")[TOLD]) == (
         "1 requirement; no earlier order for it on record. "
         "1 other earlier order to the trust on record, given in 2021."
     )
-    told = five_answers(a_site({"one": "", "two": earlier, "three": later}), "two")[TOLD].text
-    assert told == "1 requirement; no earlier order for it on record."
+    answer = five_answers(a_site({"one": "", "two": earlier, "three": later}), "two")[TOLD].text
+    assert answer == "1 requirement; no earlier order for it on record."
     grade = five_answers(site, "one")[BAD].grades[0]
     assert grade.later is not None
     assert grade.later.label == "replaced since the report of 14 January 2026"
@@ -260,8 +260,8 @@ def test_a_requirement_told_by_an_earlier_briefing_is_repeated_and_a_replaced_gr
 def test_earlier_orders_are_all_counted_and_later_ones_are_not_denied() -> None:
     told_twice = VISIT.format("2022", "2022-06") + orders("rooms told 2021", "rooms repeated 2022")
     site = a_site({"one": "", "two": told_twice, "three": VISIT.format("2020", "2020-06")})
-    told = [five_answers(site, id)[TOLD].text for id in ("one", "three")]
-    assert told == [
+    answers = [five_answers(site, id)[TOLD].text for id in ("one", "three")]
+    assert answers == [
         "2 earlier orders to the trust on record, the first in 2021.",
         "No order to the trust is known to be earlier.",
     ]

@@ -27,7 +27,7 @@ def indexed(site: Site) -> list[str]:
 
 
 def files_of(site: Site) -> dict[str, str]:
-    return {one.path: one.render().decode() for one in hosting(site)}
+    return {file.path: file.render().decode() for file in hosting(site)}
 
 
 def below(path: str, briefings: Mapping[str, str]) -> Site:
@@ -39,11 +39,11 @@ def mapped(site: Site) -> dict[str, str | None]:
     root = etree.fromstring(files_of(site)["sitemap.xml"].encode())
     assert root.tag == f"{MAP}urlset"
     entries = root.findall(f"{MAP}url")
-    found = {
+    moments = {
         entry.findtext(f"{MAP}loc") or "": entry.findtext(f"{MAP}lastmod") for entry in entries
     }
-    assert len(found) == len(entries)
-    return found
+    assert len(moments) == len(entries)
+    return moments
 
 
 def blocks_of(headers: str) -> dict[str, list[str]]:
@@ -67,20 +67,20 @@ def test_the_sitemap_has_every_page_a_searcher_should_find_and_no_other(content:
     assert "/404.html" not in paths
     for path in built(content).keys() - paths:
         assert 'name="robots" content="noindex' in built(content)[path], path
-    for one in (*site.briefings, *site.withdrawn):
-        assert (one.url in paths) or one.is_withdrawn
+    for briefing in (*site.briefings, *site.withdrawn):
+        assert (briefing.url in paths) or briefing.is_withdrawn
 
 
 @pytest.mark.parametrize("content", SITES)
 def test_lastmod_is_a_moment_of_the_content_and_never_of_the_build(content: str) -> None:
     site = site_of(content)
-    moments = {one.updated for one in site.briefing.values()}
+    moments = {briefing.updated for briefing in site.briefing.values()}
     moments |= {
         change.date.at(site.zone) for page in site.pages.values() for change in page.front.changes
     }
     targets = mapped(site)
-    for one in site.briefings:
-        assert targets[site.urls.absolute(one.url)] == one.updated.isoformat()
+    for briefing in site.briefings:
+        assert targets[site.urls.absolute(briefing.url)] == briefing.updated.isoformat()
     for address, written in targets.items():
         moment = datetime.fromisoformat(written) if written else None
         if moment and f"{urls.DIGEST}2" in address and moment not in moments:
@@ -123,7 +123,7 @@ def test_a_map_of_more_than_fifty_thousand_pages_is_cut_into_several(
     files = files_of(site)
     root = etree.fromstring(files["sitemap.xml"].encode())
     assert root.tag == f"{MAP}sitemapindex"
-    parts = [one.findtext(f"{MAP}loc") for one in root]
+    parts = [sitemap.findtext(f"{MAP}loc") for sitemap in root]
     assert parts == [f"https://example.org/sitemap-{n}.xml" for n in (1, 2)]
     sizes = [len(etree.fromstring(files[f"sitemap-{n}.xml"].encode())) for n in (1, 2)]
     assert sizes == [12, len(indexed(site)) - 12]

@@ -24,16 +24,16 @@ WELL_LED = "/briefings/nottinghamshire-healthcare-well-led-2025/"
 def block_of(page: str) -> dict[str, Any] | None:
     """The JSON-LD of a page; None if it has none."""
     tree: Any = html.fromstring(page.encode())
-    found = tree.xpath("//script[@type='application/ld+json']/text()")
-    assert len(found) <= 1
-    return json.loads(found[0]) if found else None
+    texts = tree.xpath("//script[@type='application/ld+json']/text()")
+    assert len(texts) <= 1
+    return json.loads(texts[0]) if texts else None
 
 
 @cache
 def blocks(content: str) -> dict[str, dict[str, Any]]:
     """URL → JSON-LD of every page that has any."""
-    found = {url: block_of(page) for url, page in built(content).items()}
-    return {url: block for url, block in found.items() if block is not None}
+    by_url = {url: block_of(page) for url, page in built(content).items()}
+    return {url: block for url, block in by_url.items() if block is not None}
 
 
 def of_type(block: dict[str, Any], kind: str) -> list[dict[str, Any]]:
@@ -50,8 +50,8 @@ def report_of(site: Site, id: str = "one") -> dict[str, Any]:
 
 @pytest.mark.parametrize("content", CONTENTS)
 def test_programs_find_only_types_properties_and_values_that_schema_org_has(content: str) -> None:
-    found = {url: faults(block) for url, block in blocks(content).items()}
-    assert {url: wrong for url, wrong in found.items() if wrong} == {}
+    faults_by_url = {url: faults(block) for url, block in blocks(content).items()}
+    assert {url: wrong for url, wrong in faults_by_url.items() if wrong} == {}
     assert not any(of_type(block, "AggregateRating") for block in blocks(content).values())
 
 

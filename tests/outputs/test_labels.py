@@ -41,10 +41,14 @@ def published(content: str) -> dict[str, str]:
     """Path → text of every page, feed, table and search entry."""
     site = site_of(content)
     found = {url: page.text for url, page in read(content).items()}
-    found |= {f"search {one.url}": f"{one.title} {one.date} {one.text}" for one in entries(site)}
+    found |= {
+        f"search {entry.url}": f"{entry.title} {entry.date} {entry.text}" for entry in entries(site)
+    }
     made = (*feeds(site), *downloads(site))
-    texts = (one for one in made if not one.path.endswith(".sqlite"))  # it has the rows of the CSVs
-    return found | {one.path: one.render().decode("utf-8-sig") for one in texts}
+    texts = (
+        file for file in made if not file.path.endswith(".sqlite")
+    )  # it has the rows of the CSVs
+    return found | {text.path: text.render().decode("utf-8-sig") for text in texts}
 
 
 @pytest.mark.parametrize("content", CONTENTS)
@@ -97,7 +101,7 @@ def test_a_rating_before_is_called_previous_in_pages_and_feeds() -> None:
     }
     assert "Previously Good" in shown(texts, "/trusts/north/")
     assert "Previously Good" in shown(texts, "/")
-    feed = next(one for one in feeds(a_site(texts)) if one.path == "ratings/feed.xml")
+    feed = next(feed for feed in feeds(a_site(texts)) if feed.path == "ratings/feed.xml")
     assert "previously Good)" in feed.render().decode()
 
 
@@ -124,9 +128,9 @@ UNDATED = "inspection: {type: focused, inspected: unknown, report_published: 202
 def test_a_card_and_search_say_that_the_inspection_date_is_not_known() -> None:
     assert "Inspection date not known" in shown({"one": UNDATED}, "/briefings/")
     site: Site = a_site({"one": UNDATED})
-    (entry,) = [one for one in entries(site) if one.url == "/briefings/one/"]
+    (entry,) = [entry for entry in entries(site) if entry.url == "/briefings/one/"]
     assert entry.date == "Inspection date not known"
-    (dated,) = [one for one in entries(a_site({"one": ""})) if one.url == "/briefings/one/"]
+    (dated,) = [entry for entry in entries(a_site({"one": ""})) if entry.url == "/briefings/one/"]
     assert dated.date == "Inspected in September 2025"
 
 

@@ -70,7 +70,7 @@ def test_every_page_names_its_icons_manifest_and_share_picture_and_all_are_there
             continue
         tree = html.fromstring(page)
         links = [link(tree, rel) for rel in ("icon", "apple-touch-icon", "manifest")]
-        assert {one.removeprefix(site.urls.origin) for one in links} <= paths, url
+        assert {link.removeprefix(site.urls.origin) for link in links} <= paths, url
         assert meta(tree, "og:image") == f"{site.urls.origin}{top}/share.png"
         assert meta(tree, "og:image:alt")
         assert meta(tree, "twitter:card") == "summary_large_image"

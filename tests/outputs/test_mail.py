@@ -56,9 +56,11 @@ def test_everything_that_the_page_of_a_week_lists_is_in_the_html_and_in_the_text
         paths = [line.url for line in lines]
         for briefing in shown.briefings:
             said += [briefing.title, briefing.trust, *(line.label for line in briefing.news)]
-            said += chain.from_iterable((one.question, one.text) for one in briefing.answers)
-            said += [one.lead for one in briefing.answers]
-            said += [grade.grade.word for one in briefing.answers for grade in one.grades]
+            said += chain.from_iterable(
+                (answer.question, answer.text) for answer in briefing.answers
+            )
+            said += [answer.lead for answer in briefing.answers]
+            said += [grade.grade.word for answer in briefing.answers for grade in answer.grades]
             paths += [briefing.url, *(line.url for line in briefing.news)]
         html, text = made.html.decode(), made.text.decode()
         for readable in (one_line(Reading(html).text), one_line(text)):

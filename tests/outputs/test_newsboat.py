@@ -77,11 +77,11 @@ class Reader:
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
         with closing(sqlite3.connect(self.folder / "cache.db")) as database, database:
-            found = database.execute(
+            titles = database.execute(
                 "SELECT title FROM rss_item WHERE unread = 1 ORDER BY pubDate, id"
             ).fetchall()
             database.execute("UPDATE rss_item SET unread = 0")
-        return [title for (title,) in found]
+        return [title for (title,) in titles]
 
 
 def rewrite(desk: Desk, id: str, text: str) -> None:

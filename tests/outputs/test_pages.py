@@ -243,7 +243,7 @@ def test_the_trusts_are_paged_and_every_letter_leads_to_its_page() -> None:
     first, second = (Reading(html[url]) for url in ("/trusts/", "/trusts/page/2/"))
     assert "/trusts/page/3/" not in html
     shown = [re.findall(r"(?<=<h3>)<a href=\"/trusts/(t\d+)/\"", html[url]) for url in PAGED]
-    assert [len(one) for one in shown] == [100, 31]
+    assert [len(rows) for rows in shown] == [100, 31]
     assert shown[0][0] == "t999"  # what begins with no letter stands first
     assert shown[0][1:] + shown[1] == sorted(names.keys() - {"t999"})
     for page, links in (

@@ -52,8 +52,8 @@ def test_no_prosecution_or_requested_plan_is_said_to_be_served() -> None:
     action = re.compile(
         r"<h[34]>[^\n]*(Prosecution|Action plan requested)</h[34]>.*?<dt>(.*?)<", re.S
     )
-    found = {pair for html in built("content").values() for pair in action.findall(html)}
-    assert found == {("Prosecution", "Begun"), ("Action plan requested", "Asked for")}
+    pairs = {pair for html in built("content").values() for pair in action.findall(html)}
+    assert pairs == {("Prosecution", "Begun"), ("Action plan requested", "Asked for")}
 
 
 def test_the_register_lists_actions_of_unknown_date_last_and_says_so() -> None:

@@ -59,8 +59,8 @@ def test_a_briefing_lists_what_was_only_raised_apart_from_orders() -> None:
     assert f"{TOLD} Stop using shared rooms First recorded" in page
     assert f"{FOUND} Mend the doors First recorded" in page
     assert page.index(TOLD, page.index("Stop using") - 200) < page.index(FOUND)
-    told = "1 requirement; no earlier order for it on record. Also 1 finding without an order."
-    assert f"Had they been told before? {told}" in page
+    answer = "1 requirement; no earlier order for it on record. Also 1 finding without an order."
+    assert f"Had they been told before? {answer}" in page
 
 
 def test_a_briefing_that_tells_of_no_order_has_no_heading_that_says_told() -> None:
@@ -81,9 +81,9 @@ def test_a_requirement_only_raised_here_is_apart_even_if_a_later_briefing_has_th
 def test_a_trusts_page_lists_what_was_only_raised_apart_from_orders() -> None:
     page = shown(ledger_site("doors raised 2025-09", "rooms told 2025-09"))["/trusts/north/"]
     assert "2 requirements on record: 1 open, 0 not known, 1 raised with no order." in page
-    orders, found = page.index("Open first"), page.index(FOUND)
-    assert orders < page.index("Stop using shared rooms", orders) < found
-    assert page.index("Mend the doors", orders) > found
+    orders, findings = page.index("Open first"), page.index(FOUND)
+    assert orders < page.index("Stop using shared rooms", orders) < findings
+    assert page.index("Mend the doors", orders) > findings
     alone = shown(ledger_site("doors raised 2025-09"))["/trusts/north/"]
     assert "No order to this trust is on record here." in alone
 
@@ -131,11 +131,11 @@ def test_tables_have_raised_as_a_status_and_totals_of_their_own(name: str) -> No
 
 def test_a_trusts_json_shows_open_and_not_known_side_by_side() -> None:
     site = ledger_site("rooms told 2020", "doors raised 2020")
-    file = next(one for one in downloads(site) if one.path.endswith("north/trust.json"))
+    file = next(file for file in downloads(site) if file.path.endswith("north/trust.json"))
     data = json.loads(file.render())
     names = ("requirements_open", "requirements_not_known", "requirements_raised")
     assert [data[name] for name in names] == [1, 0, 1]
-    assert {one["id"]: one["status"] for one in data["requirements"]} == {
+    assert {requirement["id"]: requirement["status"] for requirement in data["requirements"]} == {
         "rooms": "open",
         "doors": "raised",
     }
@@ -143,9 +143,9 @@ def test_a_trusts_json_shows_open_and_not_known_side_by_side() -> None:
 
 def test_feeds_and_search_call_what_was_only_raised_raised() -> None:
     site = ledger_site("doors raised 2020")
-    (entry,) = [one for one in entries(site) if one.url == "/requirements/doors/"]
+    (entry,) = [entry for entry in entries(site) if entry.url == "/requirements/doors/"]
     assert "Raised, with no order reported." in entry.text
-    feed = next(one for one in feeds(site) if one.path == "requirements/feed.xml")
+    feed = next(feed for feed in feeds(site) if feed.path == "requirements/feed.xml")
     assert "<title>Raised: Mend the doors (North Trust)</title>" in feed.render().decode()
 
 
@@ -212,7 +212,7 @@ def test_the_home_page_lists_what_is_longest_without_a_record() -> None:
 
 def test_the_tables_have_the_answer_the_look_and_the_speaker() -> None:
     site = answered_site("rooms told 2025-05 by 2025-12", "rooms accepted 2025-09")
-    files = {one.path: one.render() for one in downloads(site)}
+    files = {file.path: file.render() for file in downloads(site)}
     (row,) = csv.DictReader(StringIO(files["data/requirements.csv"].decode("utf-8-sig")))
     names = ("answer", "answer_date", "told_since_answer", "newest_record", "last_looked")
     assert [row[name] for name in names] == [
@@ -225,7 +225,7 @@ def test_the_tables_have_the_answer_the_look_and_the_speaker() -> None:
 
 def test_the_record_of_a_trust_has_the_three_answers() -> None:
     site = answered_site("rooms told 2025-05", "rooms accepted 2025-09")
-    files = {one.path: one.render() for one in downloads(site)}
+    files = {file.path: file.render() for file in downloads(site)}
     (requirement,) = json.loads(files["trusts/north/trust.json"])["requirements"]
     assert requirement["status"] == "open"
     assert requirement["answer"]["kind"] == "accepted"
@@ -235,6 +235,6 @@ def test_the_record_of_a_trust_has_the_three_answers() -> None:
 
 def test_search_narrows_by_the_trusts_answer() -> None:
     site = ledger_site("rooms told 2025-05", "rooms said-done 2025-06")
-    (entry,) = [one for one in entries(site) if one.filters["Kind"] == ("Requirement",)]
+    (entry,) = [entry for entry in entries(site) if entry.filters["Kind"] == ("Requirement",)]
     assert entry.filters["Answer"] == ("Says it is done",)
     assert "no inspector has said so" in entry.text

@@ -184,10 +184,10 @@ def test_later_sources_of_one_publisher_are_told_apart_by_year_and_then_by_numbe
 
 
 def test_every_claim_has_an_address_and_a_mark_that_leads_to_it() -> None:
-    one = page(WELL_LED)
+    html = page(WELL_LED)
     for anchor in ("concern-17", "figure-9", "statement-12", "not-known-12", "rating-1"):
-        assert anchor in one.ids
-        assert f"#{anchor}" in one.hrefs
+        assert anchor in html.ids
+        assert f"#{anchor}" in html.hrefs
 
 
 def test_statements_of_one_person_are_together() -> None:
@@ -540,10 +540,10 @@ def test_a_merged_trust_links_to_its_successor_whose_page_has_its_record() -> No
         )
     )
     assert "Closed 1 April 2026, now part of Whole Trust." in Reading(html["/trusts/north/"]).text
-    whole = Reading(html["/trusts/whole/"])
-    assert "April 2026: North Trust became part of it (merger)." in whole.text
-    assert "inherited" in whole.ids
-    inherited = whole.text[whole.text.index("The record of the trusts that became") :]
+    successor = Reading(html["/trusts/whole/"])
+    assert "April 2026: North Trust became part of it (merger)." in successor.text
+    assert "inherited" in successor.ids
+    inherited = successor.text[successor.text.index("The record of the trusts that became") :]
     assert "Stop using shared rooms" in inherited
     assert "Good" in inherited
 
@@ -674,8 +674,10 @@ def test_an_address_is_withheld_only_where_the_address_itself_holds_a_name() -> 
         if "withheld" in (source.note or "")
     ]
     assert held
-    assert all("The address is withheld because it holds a" in (one.note or "") for one in held)
-    assert {one.url for one in held} == {None}
+    assert all(
+        "The address is withheld because it holds a" in (source.note or "") for source in held
+    )
+    assert {source.url for source in held} == {None}
     assert "whose address holds such a name is not linked" in page("/editorial-policy/").text
 
 

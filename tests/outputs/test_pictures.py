@@ -48,8 +48,8 @@ def extent(label: Label, width: float) -> tuple[float, float, float, float]:
 
 
 def overlaps(drawing: Drawing, width: float) -> list[tuple[Label, Label]]:
-    def clash(one: Label, other: Label) -> bool:
-        a, b = extent(one, width), extent(other, width)
+    def clash(label: Label, other: Label) -> bool:
+        a, b = extent(label, width), extent(other, width)
         return a[0] < b[1] and b[0] < a[1] and a[2] < b[3] and b[2] < a[3]
 
     return [pair for pair in combinations(drawing.labels, 2) if clash(*pair)]
@@ -159,7 +159,7 @@ def test_all_lines_of_a_list_have_one_axis_of_whole_years() -> None:
 def drawn(site: Site, trust: str = "north") -> Strips | None:
     """The strips of one trust's own ratings."""
     own = ratings_of_trust(site, trust)
-    return strips(own, {id: one.front for id, one in site.regulators.items()})
+    return strips(own, {id: regulator.front for id, regulator in site.regulators.items()})
 
 
 def kinds(drawing: Drawing) -> list[str]:
@@ -175,24 +175,26 @@ def graded(month: str, *rows: str) -> str:
 
 
 def only_strips(texts: dict[str, str], regulators: dict[str, str] | None = None) -> Strips:
-    found = drawn(a_site(texts, regulators=regulators or {}))
-    assert found is not None
-    return found
+    strips = drawn(a_site(texts, regulators=regulators or {}))
+    assert strips is not None
+    return strips
 
 
-def rows_of(found: Strips) -> dict[str, dict[str, Drawing]]:
-    return {name: {row.series.question: row.drawing for row in rows} for name, rows in found.scales}
+def rows_of(strips: Strips) -> dict[str, dict[str, Drawing]]:
+    return {
+        name: {row.series.question: row.drawing for row in rows} for name, rows in strips.scales
+    }
 
 
 def test_a_suspension_breaks_the_line_of_a_rating() -> None:
-    found = only_strips(
+    strips = only_strips(
         {
             "one": graded("2018-02", "value: good"),
             "two": graded("2022-11", "value: suspended"),
             "three": graded("2023-07", "value: inadequate"),
         }
     )
-    overall = rows_of(found)["Grades"]["Overall"]
+    overall = rows_of(strips)["Grades"]["Overall"]
     assert kinds(overall) == ["good", "ended", "worst"]
     assert [course.kind for course in overall.courses] == ["good", "worst"]
     assert [label.words for label in sorted(overall.labels, key=lambda label: label.x)] == [
@@ -233,39 +235,39 @@ def test_a_line_joins_one_question_on_scales_that_compare() -> None:
     assert rows["Old grades"]["Safe"].courses[0].x2 == rows["New grades"]["Safe"].marks[0].x
     text = SCALES.format(comparable="comparable_with: [old]\n    ")
     joined = rows_of(only_strips(ON_TWO_SCALES, {"cqc": text}))
-    assert [(name, len(found["Safe"].marks)) for name, found in joined.items()] == [
+    assert [(name, len(grades["Safe"].marks)) for name, grades in joined.items()] == [
         ("New grades", 2)
     ]
 
 
 def test_a_grade_that_another_replaced_ends_there() -> None:
-    found = only_strips(
+    strips = only_strips(
         {
             "one": graded("2022-11", "value: good"),
             "two": graded("2026-01", "key_question: well-led, value: good, replaces: all"),
         }
     )
-    overall, well_led = rows_of(found)["Grades"].values()
+    overall, well_led = rows_of(strips)["Grades"].values()
     assert overall.courses[-1].x2 == well_led.marks[0].x
     assert well_led.courses[-1].x2 == 100
 
 
 def test_ratings_without_a_date_are_counted_and_are_in_the_table() -> None:
     months = {"one": "unknown", "two": "2018-02", "three": "2020-02"}
-    found = only_strips({id: graded(month, "value: good") for id, month in months.items()})
-    assert found.undated == 1
-    assert kinds(rows_of(found)["Grades"]["Overall"]) == ["good", "good"]
+    strips = only_strips({id: graded(month, "value: good") for id, month in months.items()})
+    assert strips.undated == 1
+    assert kinds(rows_of(strips)["Grades"]["Overall"]) == ["good", "good"]
 
 
 @pytest.mark.parametrize(
     ("written", "day"), [("/2019", "2019-12-31"), ("2019/", "2019-01-01")]
 )  # fmt: skip
 def test_a_rating_with_a_half_open_date_is_at_its_known_end(written: str, day: str) -> None:
-    found = only_strips(
+    strips = only_strips(
         {"one": graded(written, "value: good"), "two": graded("2022-02", "value: inadequate")}
     )
-    known = next(mark for mark in rows_of(found)["Grades"]["Overall"].marks if mark.is_open)
-    assert known.x == found.axis.x(Period.parse(day).earliest or found.axis.first)
+    known = next(mark for mark in rows_of(strips)["Grades"]["Overall"].marks if mark.is_open)
+    assert known.x == strips.axis.x(Period.parse(day).earliest or strips.axis.first)
 
 
 def test_a_word_is_said_where_it_begins_and_words_do_not_overlap() -> None:
@@ -285,22 +287,24 @@ def test_a_word_is_said_where_it_begins_and_words_do_not_overlap() -> None:
 def test_the_strips_have_every_rating_of_the_table(content: str) -> None:
     site, count = site_of(content), 0
     for trust in site.trusts:
-        found = drawn(site, trust)
-        own = [one for thing, one in rating_histories(site).items() if thing.trust == trust]
-        points = [point for one in own if one.thing.scope == "trust" for point in one.series]
-        if found:
-            shown = [row.drawing for _, rows in found.scales for row in rows]
+        strips = drawn(site, trust)
+        own = [history for thing, history in rating_histories(site).items() if thing.trust == trust]
+        points = [
+            point for history in own if history.thing.scope == "trust" for point in history.series
+        ]
+        if strips:
+            shown = [row.drawing for _, rows in strips.scales for row in rows]
             count += len(shown)
-            assert sum(len(one.marks) for one in shown) + found.undated == len(points), trust
+            assert sum(len(strip.marks) for strip in shown) + strips.undated == len(points), trust
             page = built(content)[f"/trusts/{trust}/"]
-            assert page.count('<ul class="lines short">') == len(found.scales)
+            assert page.count('<ul class="lines short">') == len(strips.scales)
     assert count
 
 
 def test_nottinghamshires_overall_rating_is_not_joined_to_well_led() -> None:
-    found = drawn(site_of("content"), "nottinghamshire-healthcare")
-    assert found is not None
-    ((_, rows),) = found.scales
+    strips = drawn(site_of("content"), "nottinghamshire-healthcare")
+    assert strips is not None
+    ((_, rows),) = strips.scales
     assert {"Overall", "Well-led"} <= {row.series.question for row in rows}
 
 
@@ -382,8 +386,8 @@ def test_a_figure_below_zero_is_below_the_line(
 
 
 def test_figures_of_one_period_or_of_none_are_not_drawn() -> None:
-    one, unknown = Period.parse("2020"), Period.parse("unknown")
-    for periods in ([one], [one, one], [one, None], [one, unknown]):
+    known, unknown = Period.parse("2020"), Period.parse("unknown")
+    for periods in ([known], [known, known], [known, None], [known, unknown]):
         assert figures("Cases", [(Decimal(1), when, "1 case") for when in periods]) is None
 
 
@@ -401,8 +405,10 @@ def test_every_picture_says_in_words_what_it_shows(content: str) -> None:
             count += 1
             named = [page.get_element_by_id(id) for id in svg.get("aria-labelledby").split()]
             assert svg.get("role") == "img", url
-            assert [one.tag for one in named] == ["title", "desc"], url
-            assert all(one.text.strip() and one.getparent() is svg for one in named), url
+            assert [element.tag for element in named] == ["title", "desc"], url
+            assert all(element.text.strip() and element.getparent() is svg for element in named), (
+                url
+            )
     assert count
 
 
@@ -417,9 +423,9 @@ def test_the_ledger_draws_every_open_requirement_in_the_order_of_its_table() -> 
 def test_the_bar_of_counts_is_as_wide_as_its_numbers() -> None:
     numbers = "outstanding: 1, good: 10, requires-improvement: 7, inadequate: 0"
     site = a_site({"one": f"service_counts: {{total: 18, {numbers}, sources: [A]}}"})
-    one = site.briefing["one"]
-    assert one.front.service_counts is not None
-    bar = CountBar(one.front.service_counts, site.regulators["cqc"].front, one)
+    briefing = site.briefing["one"]
+    assert briefing.front.service_counts is not None
+    bar = CountBar(briefing.front.service_counts, site.regulators["cqc"].front, briefing)
     assert bar.words == "1 outstanding, 10 good, 7 requires improvement, 0 inadequate"
     assert [part.tone for part in bar.parts] == ["best", "good", "poor"]
     assert round(bar.parts[-1].x + bar.parts[-1].width) == BAR

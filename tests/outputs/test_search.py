@@ -201,9 +201,9 @@ def test_on_its_day_it_is_found(tmp_path: Path) -> None:
 
 def test_the_site_holds_no_more_of_pagefind_than_its_page_loads(tmp_path: Path) -> None:
     paths = begin_index(a_site(tmp_path, {"a": CLAIMS}), None)().keys()
-    whole = {path for path in paths if not path.endswith((".pf_index", ".pf_fragment"))}
-    whole = {path for path in whole if not path.endswith((".pf_filter", ".pf_meta"))}
-    assert whole == {
+    common = {path for path in paths if not path.endswith((".pf_index", ".pf_fragment"))}
+    common = {path for path in common if not path.endswith((".pf_filter", ".pf_meta"))}
+    assert common == {
         "pagefind/pagefind.js", "pagefind/pagefind-entry.json", "pagefind/wasm.en.pagefind"
     }  # fmt: skip
 
@@ -250,7 +250,7 @@ def test_an_index_kept_is_used_again(tmp_path: Path, without_pagefind: None) -> 
 @pytest.mark.parametrize("harm", ["cut", "alter", "lose", "add", "digest", "file"])
 def test_an_index_that_was_kept_badly_only_costs_time(tmp_path: Path, harm: str) -> None:
     site, kept_in = a_site(tmp_path, {"a": CLAIMS}), tmp_path / "kept"
-    whole = bytes_of(site, kept_in)
+    cached = bytes_of(site, kept_in)
     folder = kept_in / index_digest(site)
     script = folder / "pagefind.js"
     match harm:
@@ -270,8 +270,8 @@ def test_an_index_that_was_kept_badly_only_costs_time(tmp_path: Path, harm: str)
             folder.rmdir()
             folder.write_text("not a folder")
     again = bytes_of(site, kept_in)
-    assert again.keys() == whole.keys()
-    assert again["pagefind/pagefind.js"] == whole["pagefind/pagefind.js"]
+    assert again.keys() == cached.keys()
+    assert again["pagefind/pagefind.js"] == cached["pagefind/pagefind.js"]
 
 
 def bytes_of(site: Site, kept_in: Path | None) -> dict[str, bytes]:

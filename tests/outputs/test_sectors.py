@@ -84,8 +84,8 @@ def test_a_site_of_another_sector_is_valid_without_any_advice(
 
 @pytest.mark.parametrize("content", SECTORS)
 def test_no_page_says_a_word_of_the_nhs(content: str) -> None:
-    found = {url: foreign(words_of(page)) for url, page in built(content).items()}
-    assert {url: texts for url, texts in found.items() if texts} == {}
+    by_url = {url: foreign(words_of(page)) for url, page in built(content).items()}
+    assert {url: texts for url, texts in by_url.items() if texts} == {}
 
 
 @pytest.mark.parametrize("content", SECTORS)
@@ -103,9 +103,9 @@ def test_no_feed_and_no_description_of_a_table_says_a_word_of_the_nhs(content: s
         assert foreign(iter([file.render().decode()])) == [], file.path
     for file in downloads(site):
         if file.path.endswith(".json") and "/schema/" not in file.path:
-            whole = json.loads(file.render())
-            told = [whole.get("title"), whole.get("description"), whole.get("resources")]
-            assert foreign(description_of(told)) == [], file.path
+            document = json.loads(file.render())
+            texts = [document.get("title"), document.get("description"), document.get("resources")]
+            assert foreign(description_of(texts)) == [], file.path
 
 
 def description_of(node: object) -> Iterator[str]:
@@ -287,8 +287,8 @@ def test_a_definition_and_its_absence_are_said_once() -> None:
 
 
 def test_the_search_index_has_the_word_of_the_site_and_every_grade_that_is_counted() -> None:
-    found = {one.url: one.filters for one in entries(site_of(SCHOOLS))}
-    school = found["/trusts/brook-green/"]
+    filters = {entry.url: entry.filters for entry in entries(site_of(SCHOOLS))}
+    school = filters["/trusts/brook-green/"]
     assert school["Kind"] == ("School",)
     assert school["Rating"] == ("Expected standard", "Needs attention")
-    assert found["/briefings/brook-green-2025/"]["Rating"] == school["Rating"]
+    assert filters["/briefings/brook-green-2025/"]["Rating"] == school["Rating"]

@@ -193,7 +193,7 @@ def test_an_action_whose_end_was_recorded_after_it_was_in_force_is_not_in_force(
     for url in ("/briefings/one/", "/briefings/two/", "/trusts/north/", "/enforcement/"):
         assert "Ended, September 2025" in pages[url]
         assert "In force" not in pages[url]
-    (table,) = (one for one in outputs(site, "table") if one.path == "data/enforcement.csv")
+    (table,) = (file for file in outputs(site, "table") if file.path == "data/enforcement.csv")
     assert b",active," not in table.render()
     feed = [item.summary for item in enforcement_items(site, "north")]
     assert feed == ["T. Date: in 2021. In force.", "T. Date: in 2021. Ended."]
@@ -234,8 +234,10 @@ def test_after_a_change_of_owner_a_trust_is_not_said_to_be_part_of_the_next_one(
 
 
 def test_what_was_recorded_as_met_of_a_finding_without_an_order_is_said() -> None:
-    told = orders("rooms raised 2021", "doors told 2021")
-    site = a_site({"one": OLDER + told, "two": orders("rooms met 2025")}, requirements=REQUIREMENTS)
+    requirements = orders("rooms raised 2021", "doors told 2021")
+    site = a_site(
+        {"one": OLDER + requirements, "two": orders("rooms met 2025")}, requirements=REQUIREMENTS
+    )
     assert five_answers(site, "one")[DONE].text == (
         "1 requirement: no answer on record. Findings recorded as met: 1."
     )
@@ -407,11 +409,13 @@ def test_beside_a_suspension_no_grade_is_said_to_be_on_another_scale() -> None:
 
 def test_a_deadline_that_is_moved_after_it_passed_stays_in_the_digest_of_its_week() -> None:
     due = "{id: rooms, event: %s, date: %s, deadline: %s, sources: [A]}"
-    told = f"published: 2026-09-01\nrequirements: [{due % ('told', '2026-08', '2026-10-16')}]"
+    briefing = (
+        f"published: 2026-09-01\nrequirements: [{due % ('briefing', '2026-08', '2026-10-16')}]"
+    )
     moved = f"published: 2026-11-23\nrequirements: [{due % ('deadline-set', '2026-11', '2027')}]"
     week, said = "/digest/2026-w42/", "The deadline was 16 October 2026."
-    before = texts(a_site({"one": told}))[week]
-    after = texts(a_site({"one": told, "two": moved}))
+    before = texts(a_site({"one": briefing}))[week]
+    after = texts(a_site({"one": briefing, "two": moved}))
     assert said in before
     assert f"{said} Since then moved to 2027." in after[week]
     assert "16 October 2026, moved to 2027" in after["/requirements/rooms/"]

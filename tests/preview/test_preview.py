@@ -181,8 +181,8 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Two:
 
 @pytest.fixture(params=[pytest.param("real", marks=pytest.mark.long), "small"])
 def two(request: pytest.FixtureRequest) -> Two:
-    found: Two = request.getfixturevalue(request.param)
-    return found
+    both: Two = request.getfixturevalue(request.param)
+    return both
 
 
 def page_file(url: str) -> str:
@@ -254,47 +254,49 @@ def guids(data: bytes) -> set[str]:
 
 
 def test_the_listed_feed_items_are_those_that_a_reader_has_not_seen(two: Two) -> None:
-    told: dict[str, set[str]] = {}
+    listed: dict[str, set[str]] = {}
     for news in two.found.news:
         for feed in news.feeds:
-            told.setdefault(feed.lstrip("/"), set()).add(news.guid)
+            listed.setdefault(feed.lstrip("/"), set()).add(news.guid)
     seen = {
         path: guids(data) - guids(two.before[path])
         for path, data in two.after.items()
         if path.endswith("feed.xml") and path in two.before
     }
-    assert told == {path: new for path, new in seen.items() if new}
-    assert told["feed.xml"]
+    assert listed == {path: new for path, new in seen.items() if new}
+    assert listed["feed.xml"]
 
 
 def rows(files: Mapping[str, bytes], name: str) -> dict[tuple[str, ...], dict[str, str]]:
     described = json.loads(files["data/datapackage.json"])["resources"]
-    key = next(one["schema"]["primaryKey"] for one in described if one["name"] == name)
+    key = next(
+        resource["schema"]["primaryKey"] for resource in described if resource["name"] == name
+    )
     read = csv.DictReader(files[f"data/{name}.csv"].decode().splitlines())
     return {tuple(row[column] for column in key): row for row in read}
 
 
 def test_the_rows_listed_are_those_in_which_the_tables_differ(two: Two) -> None:
-    told = {table.name: (table.gained, table.lost, table.changed) for table in two.found.tables}
+    listed = {table.name: (table.gained, table.lost, table.changed) for table in two.found.tables}
     for path in two.after:
         match = re.fullmatch(r"data/(\w+)\.csv", path)
         if match:
             before, after = rows(two.before, match[1]), rows(two.after, match[1])
             changed = sum(after[key] != before[key] for key in after.keys() & before.keys())
-            found = (len(after.keys() - before), len(before.keys() - after), changed)
-            assert told.get(match[1], (0, 0, 0)) == found, path
+            counts = (len(after.keys() - before), len(before.keys() - after), changed)
+            assert listed.get(match[1], (0, 0, 0)) == counts, path
 
 
 @pytest.mark.long
 def test_edits_of_the_real_content_are_listed(real: Two) -> None:
-    found = real.found
-    assert "/briefings/hmp-manchester-2024/" in found.pages.added
-    assert found.moved == (("/corrections-policy/", "/putting-right/"),)
-    assert "/old-house.html" in found.redirects.added
-    titles = [one.title for one in found.news if "/feed.xml" in one.feeds]
+    preview = real.found
+    assert "/briefings/hmp-manchester-2024/" in preview.pages.added
+    assert preview.moved == (("/corrections-policy/", "/putting-right/"),)
+    assert "/old-house.html" in preview.redirects.added
+    titles = [news_item.title for news_item in preview.news if "/feed.xml" in news_item.feeds]
     assert any(title.startswith("Correction: ") for title in titles)
     assert any(title.startswith("Withdrawn: ") for title in titles)
-    assert {one.name for one in found.tables} >= {"briefings", "corrections", "sources"}
+    assert {table.name for table in preview.tables} >= {"briefings", "corrections", "sources"}
 
 
 @pytest.mark.long
@@ -385,11 +387,11 @@ def test_a_fact_that_changes_without_a_line_in_changes_is_told(desk: Desk) -> No
     assert main(["register", *words]) == 0
     base = desk.commit()
     rated(desk, "inadequate")
-    found = desk.preview(base)
-    assert found.unannounced == (("On one", "/briefings/one/"),)
+    preview = desk.preview(base)
+    assert preview.unannounced == (("On one", "/briefings/one/"),)
     said = "Facts of public briefings changed, and no line in their `changes` says so (1)\n"
-    assert f"{said}  On one  /briefings/one/\n" in report.text(found)
-    assert "- On one `/briefings/one/`" in report.markdown(found)
+    assert f"{said}  On one  /briefings/one/\n" in report.text(preview)
+    assert "- On one `/briefings/one/`" in report.markdown(preview)
     rated(desk, "inadequate", "changes: [{date: 2026-11-30, kind: correction, text: It was.}]")
     assert desk.preview(base).unannounced == ()
 
@@ -450,7 +452,7 @@ def test_scheduled_publications_are_listed_with_their_moments(desk: Desk) -> Non
     desk.write("three", "published: 2027-07-01")
     output = desk.preview()
     assert output.is_silent
-    assert [(one.title, one.what, show_moment(one.moment)) for one in output.planned] == [
+    assert [(file.title, file.what, show_moment(file.moment)) for file in output.planned] == [
         ("On two", "lifts", "14 January 2027 00:01 GMT"),
         ("On three", "appears", "1 July 2027 00:00 BST"),
     ]
@@ -461,10 +463,10 @@ def test_scheduled_publications_are_listed_with_their_moments(desk: Desk) -> Non
     desk.write("two", "embargo_until: 2027-01-15")
     desk.write("three", "status: draft")
     moved = desk.preview(base)
-    assert [show_moment(one.before) for one in moved.planned if one.before] == [
+    assert [show_moment(lift.before) for lift in moved.planned if lift.before] == [
         "14 January 2027 00:01 GMT"
     ]
-    assert [one.title for one in moved.dropped] == ["On three"]
+    assert [lift.title for lift in moved.dropped] == ["On three"]
 
 
 def test_an_embargo_lifted_early_is_no_plan_dropped(desk: Desk) -> None:

@@ -68,9 +68,9 @@ class Published:
     @cached_property
     def withdrawn(self) -> frozenset[str]:
         """Addresses at which a notice of withdrawal stands, which has no items."""
-        found = self._pages.items()
+        pages = self._pages.items()
         return frozenset(
-            address for address, page in found if page.xpath("//body[@class='withdrawn']")
+            address for address, page in pages if page.xpath("//body[@class='withdrawn']")
         )
 
     def leads_to(self, address: str) -> str:
@@ -79,18 +79,20 @@ class Published:
         A browser takes the anchor along.
         """
         page = self._pages.get(address)
-        found = page.xpath("//meta[@http-equiv='refresh']/@content") if page is not None else []
-        match = _REFRESH.search(str(found[0])) if found else None
+        refresh = page.xpath("//meta[@http-equiv='refresh']/@content") if page is not None else []
+        match = _REFRESH.search(str(refresh[0])) if refresh else None
         return match[1] if match else address
 
     @cached_property
     def guids(self) -> dict[str, str]:
         """Guid of a feed item → the address of a feed that has it, the shortest one."""
-        found: dict[str, str] = {}
+        feeds_by_guid: dict[str, str] = {}
         for feed, items in self.feeds.items():
             for guid in items:
-                found[guid] = min(found.get(guid, feed), feed, key=lambda one: (len(one), one))
-        return found
+                feeds_by_guid[guid] = min(
+                    feeds_by_guid.get(guid, feed), feed, key=lambda url: (len(url), url)
+                )
+        return feeds_by_guid
 
     @cached_property
     def feeds(self) -> dict[str, list[str]]:
@@ -124,13 +126,13 @@ def recorded_guids() -> list[Guid]:
 
 def missing_anchors(site: Published, recorded: list[str]) -> list[str]:
     """Recorded anchors that lead nowhere on a site."""
-    found = []
+    missing = []
     for line in recorded:
         address, _, anchor = line.partition("#")
         address = site.leads_to(address)
         if f"{address}#{anchor}" not in site.anchors and address not in site.withdrawn:
-            found.append(line)
-    return found
+            missing.append(line)
+    return missing
 
 
 def missing_guids(site: Published, recorded: list[Guid]) -> list[str]:
@@ -145,7 +147,9 @@ def write(site: Published) -> tuple[int, int]:
     """Add what is new to the record; how many anchors and guids."""
     anchors, guids = recorded_anchors(), recorded_guids()
     new_anchors = site.anchors - set(anchors)
-    ANCHORS.write_text("".join(f"{one}\n" for one in sorted({*anchors, *new_anchors})), "utf-8")
+    ANCHORS.write_text(
+        "".join(f"{anchor}\n" for anchor in sorted({*anchors, *new_anchors})), "utf-8"
+    )
     known = {row.guid for row in guids}
     added = [Guid(guid, feed, "") for guid, feed in site.guids.items() if guid not in known]
     table = StringIO()

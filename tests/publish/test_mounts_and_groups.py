@@ -62,12 +62,12 @@ def in_namespace(script: str, folder: Path, code: str = "") -> str:
 
 def status_of(folder: Path) -> dict[str, tuple[str, int, int]]:
     """Mode, owner and group of a folder and of all in it."""
-    found = {}
+    statuses = {}
     for path in (folder, *folder.rglob("*")):
         status = path.lstat()
         mode = stat.filemode(status.st_mode)
-        found[path.relative_to(folder).as_posix()] = mode, status.st_uid, status.st_gid
-    return found
+        statuses[path.relative_to(folder).as_posix()] = mode, status.st_uid, status.st_gid
+    return statuses
 
 
 def staging_of(output: Path) -> Path:
@@ -148,7 +148,7 @@ def test_access_removed_from_others_is_never_given_back(output: Path, in_place: 
         mode = output.stat().st_mode
         for number in range(3, 6):
             put(generation(number), output, in_place)
-            modes = {one for one, *_ in status_of(output).values()}
+            modes = {status for status, *_ in status_of(output).values()}
             assert len(modes) == 2, modes
             assert output.stat().st_mode == mode
 
@@ -174,9 +174,9 @@ def test_a_rebuild_of_one_page_keeps_the_modes_too(tmp_path: Path) -> None:
 def test_a_group_that_the_user_can_not_give_is_named_and_nothing_is_changed(tmp_path: Path) -> None:
     place = Path(tmp_path / "shared")
     place.mkdir()
-    for one in (*tmp_path.parents, tmp_path):
-        if one.stat().st_mode & 0o005 != 0o005 and one != Path("/"):
-            one.chmod(one.stat().st_mode | 0o005)
+    for folder in (*tmp_path.parents, tmp_path):
+        if folder.stat().st_mode & 0o005 != 0o005 and folder != Path("/"):
+            folder.chmod(folder.stat().st_mode | 0o005)
     os.chown(place, 65534, 65534)
     output = place / "output"
     output.mkdir()
@@ -204,7 +204,7 @@ except DiskFault as fault:
 def test_the_access_control_list_of_the_folder_is_kept(output: Path) -> None:
     """acl(5): the list of entries (tag, permissions, id) that `setfacl -m u:33:rx` writes."""
     entries = [(1, 7, -1), (2, 5, GROUP), (4, 0, -1), (16, 5, -1), (32, 0, -1)]
-    value = struct.pack("<I", 2) + b"".join(struct.pack("<HHi", *one) for one in entries)
+    value = struct.pack("<I", 2) + b"".join(struct.pack("<HHi", *entry) for entry in entries)
     output.mkdir()
     for name in ("system.posix_acl_access", "system.posix_acl_default"):
         try:
@@ -248,8 +248,8 @@ def test_builds_go_on_in_a_later_layer_of_an_image(tmp_path: Path, more: str) ->
         assert held(output) == generation(number) and verify(output), number
         print(report.one_by_one)
     """
-    told = in_namespace(f"{script} $PYTHON", tmp_path, code).split()
-    assert told == ["True" if not more else "False"] * 4
+    words = in_namespace(f"{script} $PYTHON", tmp_path, code).split()
+    assert words == ["True" if not more else "False"] * 4
 
 
 @mounts

@@ -135,9 +135,9 @@ def test_a_page_that_is_gone_is_removed_with_its_empty_folders(
 
 @BOTH_WAYS
 def test_a_file_may_become_a_folder_and_a_folder_a_file(output: Path, in_place: bool) -> None:
-    one: Site = {"a": b"1", "b/c/d": b"2", "b/c/e": b"2", "z": b"z"}
+    first: Site = {"a": b"1", "b/c/d": b"2", "b/c/e": b"2", "z": b"z"}
     other: Site = {"a/x/y": b"3", "a/w": b"3", "b": b"4", "z": b"z"}
-    for site in (one, other, one, other | {"b": b"5"}, one):
+    for site in (first, other, first, other | {"b": b"5"}, first):
         put(site, output, in_place)
         assert held(output) == site
         assert verify(output)

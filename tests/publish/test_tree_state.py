@@ -69,8 +69,8 @@ class Builds:
             raise RuntimeError("a template is at fault")
 
     def is_right(self) -> bool:
-        found = {p: p.read_bytes() for p in self.output.rglob("*") if p.is_file()}
-        site = {path.relative_to(self.output).as_posix(): data for path, data in found.items()}
+        files = {p: p.read_bytes() for p in self.output.rglob("*") if p.is_file()}
+        site = {path.relative_to(self.output).as_posix(): data for path, data in files.items()}
         folders = {p.relative_to(self.output) for p in self.output.rglob("*") if p.is_dir()}
         wanted = {folder for path in site for folder in Path(path).parents if folder.name}
         return site == self.site and folders == wanted and verify(self.output)
@@ -189,7 +189,7 @@ def test_the_manifest_after_a_few_files_is_that_of_a_build_from_nothing(
     builds.put({long: b"3", "0": b"3", "x": b"3"})
     fresh = Builds(tmp_path / "fresh")
     fresh.build(builds.site)
-    manifests = [one.staging.with_name("manifest").read_bytes() for one in (builds, fresh)]
+    manifests = [build.staging.with_name("manifest").read_bytes() for build in (builds, fresh)]
     assert manifests[0] == manifests[1]
 
 

@@ -46,8 +46,8 @@ def reconciled(desk: Desk, trust: str, *names: str, options: tuple[str, ...] = (
 
 
 def lists(desk: Desk, trust: str, *names: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(reconciled(desk, trust, *names, options=("--json",)).out)
-    return found
+    result: dict[str, Any] = json.loads(reconciled(desk, trust, *names, options=("--json",)).out)
+    return result
 
 
 def changed(name: str, old: str, new: str) -> None:
@@ -71,17 +71,19 @@ def test_the_whole_report(desk: Desk) -> None:
 
 
 def test_json_says_the_same(desk: Desk) -> None:
-    found = lists(desk, "northbank", *NORTHBANK)
+    result = lists(desk, "northbank", *NORTHBANK)
     text = reconciled(desk, "northbank", *NORTHBANK).out.splitlines()
     for key in ("missing", "extra", "differs", "unrated", "inherited", "superseded"):
-        assert f"{len(found[key])} {key}" in text[-1]
-        for one in found[key]:
+        assert f"{len(result[key])} {key}" in text[-1]
+        for rating in result[key]:
             assert any(
-                all(part in line for part in (one["of"], one["question"], one["regulator"]))
+                all(
+                    part in line for part in (rating["of"], rating["question"], rating["regulator"])
+                )
                 for line in text
             )
-    assert found["records"][-1]["deregistered"] == "2017-01-18"
-    assert found["differs"][0] == {
+    assert result["records"][-1]["deregistered"] == "2017-01-18"
+    assert result["differs"][0] == {
         "of": "Northbank as a whole",
         "question": "Caring",
         "regulator": "Outstanding (9 February 2024)",
@@ -112,7 +114,8 @@ def test_only_what_is_public_is_compared(desk: Desk) -> None:
 def test_dates_differ_only_if_they_certainly_do(desk: Desk, dated: str, differs: bool) -> None:
     desk.swap(BRIEFING, "report_published: 2024-02,", f"report_published: {dated},")
     names = {
-        (one["of"], one["question"]) for one in lists(desk, "northbank", "provider")["differs"]
+        (rating["of"], rating["question"])
+        for rating in lists(desk, "northbank", "provider")["differs"]
     }
     assert (("Northbank as a whole", "Safe") in names) == differs
 
@@ -123,16 +126,16 @@ def test_a_suspension_here_differs_from_a_grade(desk: Desk) -> None:
         "key_question: safe, value: requires-improvement",
         "key_question: safe, value: suspended",
     )
-    found = lists(desk, "northbank", "provider")["differs"]
+    differing = lists(desk, "northbank", "provider")["differs"]
     assert ("Safe", "Rating suspended (February 2024)") in {
-        (one["question"], one["site_has"]) for one in found
+        (rating["question"], rating["site_has"]) for rating in differing
     }
 
 
 def test_what_has_no_record_is_not_called_extra(desk: Desk) -> None:
-    found = lists(desk, "northbank", "no-ratings")
-    assert found["extra"] == []
-    assert len(found["not_compared"]) == 14
+    result = lists(desk, "northbank", "no-ratings")
+    assert result["extra"] == []
+    assert len(result["not_compared"]) == 14
 
 
 def test_several_groups_of_services_are_services_of_the_place(desk: Desk) -> None:
@@ -141,7 +144,7 @@ def test_several_groups_of_services_are_services_of_the_place(desk: Desk) -> Non
     ratings = record["assessment"][0]["ratings"]["asgRatings"]
     ratings.append({**ratings[0], "name": "Crisis services", "status": "Superseded"})
     path.write_text(json.dumps(record), "utf-8")
-    named = [one["of"] for one in lists(desk, "northbank", "general-practice")["missing"]]
+    named = [rating["of"] for rating in lists(desk, "northbank", "general-practice")["missing"]]
     assert "General Practice, Oldwater Practice" in named
 
 
@@ -186,8 +189,8 @@ FAULTS = {
 def test_a_fault_is_at_its_place(desk: Desk, case: str) -> None:
     old, new, at, said = FAULTS[case]
     changed("provider", old, new)
-    before, found, _ = Path("records/provider.json").read_text("utf-8").partition(at)
-    assert found
+    before, separator, _ = Path("records/provider.json").read_text("utf-8").partition(at)
+    assert separator
     line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
     ran = reconciled(desk, "northbank", "provider")
     assert (ran.status, ran.out) == (1, "")
@@ -282,13 +285,13 @@ def test_fetched_records_are_those_of_the_provider_and_its_locations(
     monkeypatch.setenv(remote.CQC_KEY, KEY)
     with api() as address:
         monkeypatch.setattr(remote, "API", address)
-        found = lists(desk, "northbank")
+        result = lists(desk, "northbank")
         saved = lists(desk, "northbank", "provider", "no-published-rating", "deregistered")
-    assert [one["path"] for one in found.pop("records")] == [
+    assert [record["path"] for record in result.pop("records")] == [
         f"{address}/providers/ZX3", f"{address}/locations/ZX3Y3", f"{address}/locations/ZX3X2",
     ]  # fmt: skip
     saved.pop("records")
-    assert found == saved
+    assert result == saved
 
 
 def test_a_refusal_of_the_api_says_what_to_do(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,8 +44,8 @@ def answers() -> dict[str, list[Answer]]:
         made[f"POST {PAGE.format(name)}"] = start
         done = {"timestamp": "20261120101500", "original_url": PAGE.format(name)}
         made[f"GET /save/status/{name}"] = [
-            as_json(status="success", **done) if b"success" in one.body else one
-            for one in state or [as_json(status="success")]
+            as_json(status="success", **done) if b"success" in answer.body else answer
+            for answer in state or [as_json(status="success")]
         ]
     return made
 

@@ -33,9 +33,9 @@ def cookie(running: Preview) -> str:
     opened = running.ask(running.opens)
     assert opened.status == 303
     assert opened.headers["location"] == "/desk/"
-    kept = opened.headers["set-cookie"]
-    assert {"HttpOnly", "SameSite=strict", "Path=/desk/"} <= set(kept.split("; "))
-    return kept.split(";")[0]
+    header = opened.headers["set-cookie"]
+    assert {"HttpOnly", "SameSite=strict", "Path=/desk/"} <= set(header.split("; "))
+    return header.split(";")[0]
 
 
 def send(running: Preview, body: bytes, **headers: str) -> tuple[int, str]:

@@ -55,9 +55,9 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
 
 def test_a_page_is_served_under_the_path_of_base_url(shown: Preview) -> None:
     assert shown.prefix == "/sub"
-    found = shown.get(PAGE)
-    assert found.status == 200
-    assert "<h1>On one</h1>" in found.text
+    answer = shown.get(PAGE)
+    assert answer.status == 200
+    assert "<h1>On one</h1>" in answer.text
     for path in ("/", "/sub"):
         moved = shown.ask(path)
         assert (moved.status, moved.headers["location"]) == (302, "/sub/")
@@ -73,11 +73,11 @@ def test_an_unknown_address_gets_the_sites_own_page_with_links_that_work_here(
     shown: Preview,
 ) -> None:
     for path in ("/nothing", "/nothing/", "/briefings/one/index.html/", "//briefings/one/"):
-        found = shown.get(path)
-        assert found.status == 404, path
-        assert "There is no page at this address" in found.text
-        assert 'href="/sub/briefings/"' in found.text
-        assert "https://example.org/sub/" not in found.text
+        answer = shown.get(path)
+        assert answer.status == 404, path
+        assert "There is no page at this address" in answer.text
+        assert 'href="/sub/briefings/"' in answer.text
+        assert "https://example.org/sub/" not in answer.text
 
 
 def test_whole_addresses_on_pages_are_those_of_the_site_to_be(shown: Preview) -> None:
@@ -126,8 +126,8 @@ def test_nothing_is_kept_by_the_browser_but_what_never_changes(shown: Preview) -
     ],
 )
 def test_a_file_has_its_media_type(shown: Preview, path: str, kind: str) -> None:
-    found = shown.get(path)
-    assert (found.status, found.headers["content-type"]) == (200, kind)
+    answer = shown.get(path)
+    assert (answer.status, answer.headers["content-type"]) == (200, kind)
 
 
 @pytest.mark.parametrize(
@@ -146,17 +146,17 @@ def test_media_types_do_not_depend_on_the_machine(path: str, kind: str) -> None:
 
 
 def test_head_answers_without_a_body(shown: Preview) -> None:
-    found, whole = shown.ask(f"/sub{PAGE}", "HEAD"), shown.get(PAGE)
-    assert (found.status, found.text) == (200, "")
-    assert found.headers["content-length"] == str(len(whole.text.encode()))
+    head, answer = shown.ask(f"/sub{PAGE}", "HEAD"), shown.get(PAGE)
+    assert (head.status, head.text) == (200, "")
+    assert head.headers["content-length"] == str(len(answer.text.encode()))
     assert shown.ask("/sub/-/events", "HEAD").text == ""
 
 
 def test_the_script_of_the_preview_may_run_and_listen(shown: Preview) -> None:
-    found = shown.get(PAGE)
-    assert found.text.count('<script src="/sub/-/preview.js"') == 1
-    assert "connect-src 'self'" in found.headers["content-security-policy"]
-    policy = found.text.partition('http-equiv="Content-Security-Policy" content="')[2]
+    answer = shown.get(PAGE)
+    assert answer.text.count('<script src="/sub/-/preview.js"') == 1
+    assert "connect-src 'self'" in answer.headers["content-security-policy"]
+    policy = answer.text.partition('http-equiv="Content-Security-Policy" content="')[2]
     assert "connect-src &#x27;self&#x27;" in policy.partition(">")[0]
     assert "/-/" not in shown.get("/feed.xml").text
 
@@ -183,9 +183,9 @@ def test_header_rules_add_up_and_can_be_taken_back() -> None:
     "host", ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", "[", "", "192.0.2.1"]
 )
 def test_a_foreign_host_name_is_refused(shown: Preview, host: str) -> None:
-    found = shown.get(PAGE, Host=host)
-    assert found.status == 421
-    assert "On one" not in found.text
+    answer = shown.get(PAGE, Host=host)
+    assert answer.status == 421
+    assert "On one" not in answer.text
 
 
 @pytest.mark.parametrize("host", ["localhost", "localhost:1", "LOCALHOST", "[::1]:80", "127.0.0.2"])
@@ -251,9 +251,9 @@ def test_on_every_address_a_host_in_figures_is_answered_and_no_name(
     ],
 )
 def test_nothing_but_the_site_is_served(shown: Preview, path: str) -> None:
-    found = shown.get(path)
-    assert found.status == 404
-    assert "a secret" not in found.text
+    answer = shown.get(path)
+    assert answer.status == 404
+    assert "a secret" not in answer.text
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
@@ -339,9 +339,9 @@ def test_a_page_that_is_not_public_says_so(shown: Preview, id: str, banner: str)
 
 @pytest.mark.parametrize("id", ["one", "gone"])
 def test_a_public_page_has_no_such_banner(shown: Preview, id: str) -> None:
-    found = shown.get(f"/briefings/{id}/")
-    assert found.status == 200
-    assert "not public" not in found.text.lower()
+    answer = shown.get(f"/briefings/{id}/")
+    assert answer.status == 200
+    assert "not public" not in answer.text.lower()
 
 
 # -- saves -----------------------------------------------------------------------------------------
@@ -355,7 +355,7 @@ def until(
     news: Iterator[dict[str, Any]], is_so: Callable[[dict[str, Any]], bool]
 ) -> dict[str, Any]:
     """The first news of which it is so: one save may be noticed in two parts."""
-    return next(each for each in news if is_so(each))
+    return next(event for event in news if is_so(event))
 
 
 def test_a_save_is_reported_and_shown_and_nothing_is_written(tmp_path: Path) -> None:
@@ -393,19 +393,19 @@ def test_a_fault_is_reported_over_the_last_good_page_until_it_is_fixed(
     with preview(folder) as running, running.news() as news:
         page = next(news)["page"]
         save(folder, briefing("one", "titel: x", body="A newer text [@B].\n"))
-        told = until(news, lambda each: len(each["problems"]) == 2)
-        assert told["page"] == page
-        places = [text.partition(": ")[0] for text in told["problems"]]
+        event = until(news, lambda event: len(event["problems"]) == 2)
+        assert event["page"] == page
+        places = [text.partition(": ")[0] for text in event["problems"]]
         assert places == [f"{FILE}:9:1", f"{FILE}:11:14"]
-        assert "did you mean `title`?" in told["problems"][0]
-        found = running.get(PAGE)
-        assert "in our own words" in found.text
-        assert f'data-page="{page}"' in found.text
+        assert "did you mean `title`?" in event["problems"][0]
+        answer = running.get(PAGE)
+        assert "in our own words" in answer.text
+        assert f'data-page="{page}"' in answer.text
         save(folder, briefing("one", body="A newer text [@A].\n"))
-        mended = until(news, lambda each: not each["problems"])
+        mended = until(news, lambda event: not event["problems"])
         assert mended["page"] != page
         assert "A newer text" in running.get(PAGE).text
-    for text in told["problems"]:
+    for text in event["problems"]:
         assert text in running.errors.read_text()
 
 
@@ -416,14 +416,14 @@ def test_a_mistake_in_a_template_is_reported_at_its_line(tmp_path: Path) -> None
     with preview(folder) as running, running.news() as news:
         page = next(news)["page"]
         head.write_text("{{ view.nothing }}\n" + good)
-        until(news, lambda each: each["page"] != page)
+        until(news, lambda event: event["page"] != page)
         assert running.get(PAGE).status == 200
-        told = until(news, lambda each: bool(each["problems"]))["problems"]
-        assert [text.partition(": ")[0] for text in told] == [
+        problems = until(news, lambda event: bool(event["problems"]))["problems"]
+        assert [text.partition(": ")[0] for text in problems] == [
             "templates/partials/briefing/head.html:1:1"
         ]
         head.write_text(good)
-        until(news, lambda each: not each["problems"])
+        until(news, lambda event: not event["problems"])
 
 
 def test_a_site_at_fault_from_the_start_is_shown_as_its_faults_until_they_are_mended(
@@ -432,12 +432,12 @@ def test_a_site_at_fault_from_the_start_is_shown_as_its_faults_until_they_are_me
     folder = project(tmp_path, {"one": "trust: nowhere"})
     with preview(folder) as running, running.news() as news:
         first = next(news)
-        found = running.get("/")
-        assert found.status == 503
-        assert f"{FILE}:8:8: no trust has the id `nowhere`" in found.text
-        assert f'data-page="{first["page"]}"' in found.text
+        answer = running.get("/")
+        assert answer.status == 503
+        assert f"{FILE}:8:8: no trust has the id `nowhere`" in answer.text
+        assert f'data-page="{first["page"]}"' in answer.text
         save(folder, briefing("one"))
-        until(news, lambda each: not each["problems"])
+        until(news, lambda event: not event["problems"])
         assert running.get(PAGE).status == 200
 
 
@@ -463,19 +463,19 @@ def test_the_preview_follows_a_theme_that_is_named_fixed_or_removed(tmp_path: Pa
     with preview(folder) as running, running.news() as news:
         next(news)
         config.write_text(f"{plain}theme: my\n")
-        told = until(news, lambda each: bool(each["problems"]))["problems"]
-        assert told[0].startswith("content/site.yaml:4:8: there is no folder `my`")
+        problems = until(news, lambda event: bool(event["problems"]))["problems"]
+        assert problems[0].startswith("content/site.yaml:4:8: there is no folder `my`")
         footer.parent.mkdir(parents=True)
         footer.write_text("A footer of my own")
-        until(news, lambda each: not each["problems"] and shows("A footer of my own"))
+        until(news, lambda event: not event["problems"] and shows("A footer of my own"))
         footer.write_text("Another footer")
         until(news, lambda _: shows("Another footer"))
         (folder / "my/static").mkdir()
         (folder / "my/static/style.css").symlink_to(folder / "static/style.css")
-        told = until(news, lambda each: bool(each["problems"]))["problems"]
-        assert told[0].startswith("my/static/style.css:1:1: a symbolic link is refused")
+        problems = until(news, lambda event: bool(event["problems"]))["problems"]
+        assert problems[0].startswith("my/static/style.css:1:1: a symbolic link is refused")
         config.write_text(plain)
-        until(news, lambda each: not each["problems"] and not shows("Another footer"))
+        until(news, lambda event: not event["problems"] and not shows("Another footer"))
 
 
 # -- one site in memory ----------------------------------------------------------------------------
@@ -532,15 +532,15 @@ Session = tuple[PreviewSession, Told, Callable[[str], None]]
 def session(tmp_path: Path) -> Session:
     """A session without a server; a text is saved as the file `one.md`."""
     folder = project(tmp_path, {"one": "", "two": ""})
-    told = Told()
-    made = PreviewSession(options(folder / "content", tmp_path / "cache"), told)
+    reports = Told()
+    made = PreviewSession(options(folder / "content", tmp_path / "cache"), reports)
     made.open()
 
     def saved(text: str) -> None:
         save(folder, text)
         made.saved({(folder / FILE).resolve()})
 
-    return made, told, saved
+    return made, reports, saved
 
 
 def page(session: PreviewSession, path: str) -> bytes:
@@ -555,18 +555,18 @@ def test_a_file_saved_as_it_was_reloads_nothing(session: Session) -> None:
 
 
 def test_a_save_is_shown_on_every_page_that_it_concerns(session: Session) -> None:
-    made, told, saved = session
+    made, reports, saved = session
     saved(briefing("one", "title: Newer", body="A newer text [@A].\n"))
     assert b"A newer text" in page(made, PAGE)
     assert b"Newer" in page(made, "/briefings/")
     assert b"On two" in page(made, "/briefings/two/")
-    assert (made.standing.number, told.problems) == (2, [])
+    assert (made.standing.number, reports.problems) == (2, [])
 
 
 def test_a_fault_across_files_is_reported_in_the_same_run(session: Session) -> None:
-    made, told, saved = session
+    made, reports, saved = session
     saved(briefing("one", "title: Newer", body="See [them](trust:nowhere) [@A].\n"))
-    assert "there is no such trust" in told.problems[0]
+    assert "there is no such trust" in reports.problems[0]
     for path in (PAGE, "/briefings/"):
         assert b"Newer" not in page(made, path)
     saved(briefing("one"))
@@ -575,35 +575,35 @@ def test_a_fault_across_files_is_reported_in_the_same_run(session: Session) -> N
 
 def test_the_last_good_state_is_shown_however_often_a_mistake_is_saved(session: Session) -> None:
     """The cache keeps only a few versions of a file."""
-    made, told, saved = session
+    made, reports, saved = session
     for number in range(8):
         saved(briefing("one", f"title: Title {number}", body="[x](trust:nowhere) [@A].\n"))
         assert b"On one" in page(made, "/briefings/")
         assert b"in our own words" in page(made, PAGE)
-    assert len(told.problems) == 1
+    assert len(reports.problems) == 1
 
 
 def test_a_mistake_that_is_saved_again_is_reported_once(session: Session) -> None:
-    made, told, saved = session
+    made, reports, saved = session
     saved(briefing("one", "trust: nowhere"))
-    assert told.problems[0].startswith(f"{made.folders[0]}/briefings/2026/one.md:8:8")
+    assert reports.problems[0].startswith(f"{made.folders[0]}/briefings/2026/one.md:8:8")
     standing = made.standing
-    told.problems.clear()
+    reports.problems.clear()
     saved(briefing("one", "trust: nowhere"))
-    assert (told.problems, made.standing) == ([], standing)
+    assert (reports.problems, made.standing) == ([], standing)
 
 
 def test_a_saved_file_that_a_link_takes_the_place_of_is_refused_and_comes_back(
     session: Session, tmp_path: Path
 ) -> None:
-    made, told, saved = session
+    made, reports, saved = session
     file = tmp_path / FILE
     elsewhere = tmp_path / "elsewhere.md"
     file.rename(elsewhere)
     file.symlink_to(elsewhere)
     made.saved({file.parent.resolve() / file.name})
-    assert any("one.md" in problem and "link" in problem for problem in told.problems), (
-        told.problems
+    assert any("one.md" in problem and "link" in problem for problem in reports.problems), (
+        reports.problems
     )
     file.unlink()
     saved(briefing("one"))
@@ -611,11 +611,11 @@ def test_a_saved_file_that_a_link_takes_the_place_of_is_refused_and_comes_back(
 
 
 def test_a_file_that_is_removed_is_gone_from_the_preview(session: Session, tmp_path: Path) -> None:
-    made, told, _ = session
+    made, reports, _ = session
     file = tmp_path / "content/briefings/2026/two.md"
     file.unlink()
     made.saved({file.parent.resolve() / file.name})
-    assert (told.problems, made.standing.problems) == ([], ())
+    assert (reports.problems, made.standing.problems) == ([], ())
     assert answer(made, "/sub/briefings/two/", "run").status_code == 404
     assert b"On two" not in page(made, "/briefings/")
 
@@ -624,24 +624,24 @@ def test_a_site_at_fault_from_the_start_has_no_page_and_its_faults_are_reported_
     tmp_path: Path,
 ) -> None:
     folder = project(tmp_path, {"one": "trust: nowhere"})
-    told = Told()
-    made = PreviewSession(options(folder / "content", tmp_path / "cache"), told)
+    reports = Told()
+    made = PreviewSession(options(folder / "content", tmp_path / "cache"), reports)
     made.open()
-    [problem] = told.problems
+    [problem] = reports.problems
     assert "`nowhere`" in problem
     assert made.standing.shown is None
-    assert [str(one) for one in made.standing.problems] == [problem]
+    assert [str(problem) for problem in made.standing.problems] == [problem]
 
 
 def test_a_crash_is_reported_and_the_next_save_is_shown(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made, told, saved = session
+    made, reports, saved = session
     with monkeypatch.context() as broken:
         broken.setattr(checks, "faults", lambda *_: 1 // 0)
         saved(briefing("one", "title: Newer"))
-    assert "ZeroDivisionError" in told.crashes[0]
-    assert "the generator itself failed: ZeroDivisionError" in told.problems[0]
+    assert "ZeroDivisionError" in reports.crashes[0]
+    assert "the generator itself failed: ZeroDivisionError" in reports.problems[0]
     assert b"On one" in page(made, PAGE)
     saved(briefing("one", "title: Newest"))
     assert made.standing.problems == ()
@@ -653,8 +653,8 @@ def test_after_any_saves_every_file_equals_that_of_a_new_preview(tmp_path: Path)
     folder = project(tmp_path, {"one": "", "two": ""})
     content = folder / "content"
     given = replace(options(content, tmp_path / "cache"), static=(folder / "static",))
-    told = Told()
-    made = PreviewSession(given, told)
+    reports = Told()
+    made = PreviewSession(given, reports)
     made.open()
     trust, site = content / "trusts/north.md", content / "site.yaml"
     steps: list[tuple[Path, str | None]] = [
@@ -681,4 +681,4 @@ def test_after_any_saves_every_file_equals_that_of_a_new_preview(tmp_path: Path)
             shown, anew = rendered(made.standing.shown), rendered(SiteState.first(given))
             assert {path for path in {*shown, *anew} if shown.get(path) != anew.get(path)} == set()
     assert made.standing.number == len(steps) - 1
-    assert told.crashes == []
+    assert reports.crashes == []

@@ -60,8 +60,8 @@ def test_a_missing_folder_is_reported_and_watched_again_when_it_returns(tmp_path
         for name in ("content", "templates", "static"):
             shutil.copytree(folder / name, folder / "backup")
             shutil.rmtree(folder / name)
-            told = f"{name}:1:1: this folder is missing"
-            until(lambda told=told: told in running.errors.read_text(), told)  # type: ignore[misc]
+            message = f"{name}:1:1: this folder is missing"
+            until(lambda text=message: text in running.errors.read_text(), message)  # type: ignore[misc]
             assert running.get(PAGE).status == 200
             shutil.copytree(folder / "backup", folder / name)
             shutil.rmtree(folder / "backup")
@@ -135,6 +135,6 @@ def test_temporary_files_of_editor_programs_cause_no_reload(tmp_path: Path) -> N
             (year / name).write_text("half a file")
         time.sleep(1)
         words(folder, "The words themselves")
-        shown = next(each["page"] for each in news if each["page"] != first)
+        shown = next(event["page"] for event in news if event["page"] != first)
         shows(running, "The words themselves")
         assert int(shown.split()[1]) == int(first.split()[1]) + 1

@@ -46,8 +46,8 @@ def put(cache: Cache, values: Mapping[bytes, object]) -> None:
 
 def rows(cache: Cache) -> int:
     with closing(sqlite3.connect(file_of(cache))) as database:
-        (found,) = database.execute("SELECT count(*) FROM reading").fetchone()
-    return int(found)
+        (count,) = database.execute("SELECT count(*) FROM reading").fetchone()
+    return int(count)
 
 
 def test_of_one_file_only_the_last_readings_are_kept(cache: Cache) -> None:
@@ -132,15 +132,15 @@ def test_a_garbled_file_is_a_miss_and_is_replaced(cache: Cache, garbage: bytes) 
 def test_a_file_cut_short_gives_what_it_can_and_never_something_wrong(
     cache: Cache, part: float
 ) -> None:
-    kept = {key_of(str(n)): "x" * 500 + str(n) for n in range(200)}
-    put(cache, kept)
+    stored = {key_of(str(n)): "x" * 500 + str(n) for n in range(200)}
+    put(cache, stored)
     data = file_of(cache).read_bytes()
     file_of(cache).write_bytes(data[: int(len(data) * part)])
-    found = cache.get(kept)
-    assert all(kept[key] == value for key, value in found.items())
+    loaded = cache.get(stored)
+    assert all(stored[key] == value for key, value in loaded.items())
     for _ in range(2):
-        put(cache, kept)
-    assert cache.get(kept) == kept
+        put(cache, stored)
+    assert cache.get(stored) == stored
 
 
 def test_a_value_whose_bytes_were_altered_is_not_believed(cache: Cache) -> None:
@@ -169,13 +169,13 @@ def garbled(data: bytes, seed: int) -> bytes:
 
 
 def test_with_flipped_bits_the_cache_returns_only_stored_values(cache: Cache) -> None:
-    kept = {key_of(str(n)): "x" * 500 + str(n) for n in range(60)}
-    put(cache, kept)
+    stored = {key_of(str(n)): "x" * 500 + str(n) for n in range(60)}
+    put(cache, stored)
     data = file_of(cache).read_bytes()
     for seed in range(200):
         file_of(cache).write_bytes(garbled(data, seed))
-        found = cache.get(kept)
-        assert all(kept[key] == value for key, value in found.items()), seed
+        loaded = cache.get(stored)
+        assert all(stored[key] == value for key, value in loaded.items()), seed
         put(cache, {KEY: VALUE})
 
 
@@ -187,10 +187,10 @@ def test_with_flipped_bits_the_stored_state_is_right_or_refused(
     key = b"0123456789abcdef"
     Store(tmp_path, key).save(STATE, facts, runs, None)
     (file,) = tmp_path.glob("*.sqlite")
-    whole, sound = file.read_bytes(), Store(tmp_path, key).state()
+    original, sound = file.read_bytes(), Store(tmp_path, key).state()
     assert sound is not None
     for seed in range(200):
-        file.write_bytes(garbled(whole, seed))
+        file.write_bytes(garbled(original, seed))
         store = Store(tmp_path, key)
         state = store.state()
         assert state in (sound, None), seed
@@ -268,8 +268,8 @@ def test_what_each_node_read_is_listed_unless_a_node_is_lost(tmp_path: Path) -> 
     Store(tmp_path, b"key").save(STATE, facts, runs, None)
     store = Store(tmp_path, b"key")
     assert store.state() is not None
-    found = [(number, list(reads)) for number, reads in store.reads_of_nodes()]
-    assert found == [(FIRST_NODE + n, [n, n + 1]) for n in range(3)]
+    reads_by_number = [(number, list(reads)) for number, reads in store.reads_of_nodes()]
+    assert reads_by_number == [(FIRST_NODE + n, [n, n + 1]) for n in range(3)]
     store.close()
     with closing(sqlite3.connect(store.path)) as database, database:
         database.execute("DELETE FROM node WHERE number = ?", (FIRST_NODE + 1,))

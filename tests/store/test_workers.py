@@ -94,29 +94,29 @@ def slow_first(names: Sequence[Path]) -> list[str]:
 
 def test_nobody_waits_for_a_slow_chunk_where_the_order_does_not_matter(tmp_path: Path) -> None:
     chunks: list[Sequence[Path]] = [[tmp_path / name] for name in ("first", "second", "third")]
-    found = list(along(slow_first, chunks, 3))
-    assert sorted(found) == ["first", "second", "third"]
-    assert found[-1] == "first"
+    results = list(along(slow_first, chunks, 3))
+    assert sorted(results) == ["first", "second", "third"]
+    assert results[-1] == "first"
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 3])
 @pytest.mark.parametrize("count", [0, 1, 49, 1_000, 5_000])
 def test_each_chunk_is_done_once_by_a_worker_or_this_process(jobs: int, count: int) -> None:
-    found = list(along(doubled, chunks_of(range(count)), jobs))
-    assert sorted(found) == [item * 2 for item in range(count)]
+    results = list(along(doubled, chunks_of(range(count)), jobs))
+    assert sorted(results) == [item * 2 for item in range(count)]
 
 
 def test_workers_make_room_for_new_ones_and_this_process_works_too() -> None:
-    found = set(along(slow, chunks_of(range(5_000), 10), 2))
-    assert os.getpid() in found
-    assert len(found) > 3
+    results = set(along(slow, chunks_of(range(5_000), 10), 2))
+    assert os.getpid() in results
+    assert len(results) > 3
 
 
 def test_a_fault_found_along_with_workers_arrives_with_its_line() -> None:
     for jobs in (1, 2):
-        with pytest.raises(ContentError) as found:
+        with pytest.raises(ContentError) as raised:
             list(along(at_fault, chunks_of(MANY), jobs))
-        assert found.value.problems == (Problem("a.md", 3, 4, "wrong", "write it right"),)
+        assert raised.value.problems == (Problem("a.md", 3, 4, "wrong", "write it right"),)
 
 
 def test_little_work_stays_in_this_process_and_much_is_spread() -> None:
@@ -126,9 +126,9 @@ def test_little_work_stays_in_this_process_and_much_is_spread() -> None:
 
 
 def test_a_fault_found_by_a_worker_arrives_with_its_line() -> None:
-    with pytest.raises(ContentError) as found:
+    with pytest.raises(ContentError) as raised:
         list(in_chunks(at_fault, MANY, 2))
-    assert found.value.problems == (Problem("a.md", 3, 4, "wrong", "write it right"),)
+    assert raised.value.problems == (Problem("a.md", 3, 4, "wrong", "write it right"),)
 
 
 def test_a_worker_that_is_killed_is_noticed_and_not_waited_for() -> None:

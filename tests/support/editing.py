@@ -73,8 +73,8 @@ class Desk:
 
     def files(self) -> dict[str, bytes]:
         """Every file of the content folder."""
-        found = (path for path in sorted(Path("content").rglob("*")) if path.is_file())
-        return {path.relative_to("content").as_posix(): path.read_bytes() for path in found}
+        paths = (path for path in sorted(Path("content").rglob("*")) if path.is_file())
+        return {path.relative_to("content").as_posix(): path.read_bytes() for path in paths}
 
 
 def desk_with(

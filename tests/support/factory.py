@@ -142,7 +142,7 @@ def a_content(
         ),
         "pages": {},
     }
-    ids = {name.removesuffix("s"): frozenset(found) for name, found in of_kind.items()}
+    ids = {name.removesuffix("s"): frozenset(records) for name, records in of_kind.items()}
     ids["briefing"] |= broken.difference(*ids.values())
     return Content(root=Path("content"), config=a_front(SiteFront, CONFIG), ids=ids, **of_kind)
 

@@ -71,8 +71,8 @@ class Form(HTMLParser):
     def with_(self, **values: str) -> Pairs:
         """Return what is sent with these values in fields; `__` in a name is a slash."""
         new = {name.replace("__", "/"): value for name, value in values.items()}
-        kept = [(name, value) for name, value in self.pairs if name not in new]
-        return [*kept, *new.items()]
+        others = [(name, value) for name, value in self.pairs if name not in new]
+        return [*others, *new.items()]
 
 
 @dataclass(frozen=True, slots=True)

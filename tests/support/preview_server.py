@@ -65,9 +65,9 @@ class Preview:
         connection.endheaders()
         response = connection.getresponse()
         sent = {name.lower(): value for name, value in response.getheaders()}
-        found = Answer(response.status, sent, response.read().decode("utf-8", "replace"))
+        answer = Answer(response.status, sent, response.read().decode("utf-8", "replace"))
         connection.close()
-        return found
+        return answer
 
     def get(self, path: str, **headers: str) -> Answer:
         """A page of the site."""

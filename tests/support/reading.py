@@ -27,9 +27,9 @@ _BLOCKS = frozenset(
 @cache
 def site_of(content: str) -> Site:
     """Return the site of a content folder of this repository at `NOW`."""
-    found = load(ROOT / content)
-    assert not found.problems, found.problems
-    return visible(found, NOW)
+    loaded = load(ROOT / content)
+    assert not loaded.problems, loaded.problems
+    return visible(loaded, NOW)
 
 
 def files_of(site: Site) -> Files:

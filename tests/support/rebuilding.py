@@ -188,13 +188,13 @@ def _in_file(pattern: str, old: str, new: str) -> Edit:
     """Changes the first match in one file of those that have one; `#` becomes a number."""
 
     def edit(project: Project, random: Random) -> None:
-        found = [
+        paths = [
             path
             for path in project.files(pattern)
             if re.search(old, path.read_text("utf-8"), re.MULTILINE)
         ]
-        if found:
-            path = random.choice(found)
+        if paths:
+            path = random.choice(paths)
             said = new.replace("#", str(random.randrange(100)))
             text = re.sub(old, said, path.read_text("utf-8"), count=1, flags=re.MULTILINE)
             path.write_text(text, encoding="utf-8")
@@ -213,8 +213,8 @@ def _copied(project: Project, random: Random) -> None:
 
 def _removed(pattern: str) -> Edit:
     def edit(project: Project, random: Random) -> None:
-        if found := project.files(pattern):
-            random.choice(found).unlink()
+        if paths := project.files(pattern):
+            random.choice(paths).unlink()
 
     return edit
 
@@ -248,13 +248,13 @@ def _to_another_folder(project: Project, random: Random) -> None:
 
 def _alias_to_another(project: Project, random: Random) -> None:
     """Move an alias to another page."""
-    found = [
+    aliased = [
         (path, aliases[1])
         for path in project.files("content/*/**/*.md")
         if (aliases := re.search(r"^aliases: \[(.*)\]$", path.read_text("utf-8"), re.MULTILINE))
     ]
-    if len(found) > 1:
-        (giver, given), (taker, own) = random.sample(found, 2)
+    if len(aliased) > 1:
+        (giver, given), (taker, own) = random.sample(aliased, 2)
         first, *rest = given.split(", ")
         for path, before, after in (
             (giver, given, ", ".join(rest)), (taker, own, f"{own}, {first}" if own else first),
@@ -327,7 +327,7 @@ def _theme_calls(inside: str, partial: str) -> Edit:
 def _restored(project: Project, random: Random) -> None:
     """Restore a file to its first version: no deleted node may be used again."""
     origin = ROOT / "tests/site/content"
-    path = random.choice(sorted(one for one in origin.rglob("*") if one.is_file()))
+    path = random.choice(sorted(path for path in origin.rglob("*") if path.is_file()))
     shutil.copyfile(path, project.root / "content" / path.relative_to(origin))
 
 
@@ -366,8 +366,8 @@ def _long_ago(project: Project, random: Random) -> None:
 
 def _garbled(project: Project, random: Random) -> None:
     """Bytes of the cache are others."""
-    if found := project.files("cache/*"):
-        path = random.choice(found)
+    if paths := project.files("cache/*"):
+        path = random.choice(paths)
         data = bytearray(path.read_bytes())
         for _ in range(20):
             if data:
@@ -377,15 +377,15 @@ def _garbled(project: Project, random: Random) -> None:
 
 def _cut(project: Project, random: Random) -> None:
     """A file of the cache ends early."""
-    if found := project.files("cache/*"):
-        path = random.choice(found)
+    if paths := project.files("cache/*"):
+        path = random.choice(paths)
         path.write_bytes(path.read_bytes()[: random.randrange(path.stat().st_size + 1)])
 
 
 def _output_edited(project: Project, random: Random) -> None:
     """Somebody wrote into the published site."""
-    if found := project.files("output/**/*.html"):
-        path = random.choice(found)
+    if paths := project.files("output/**/*.html"):
+        path = random.choice(paths)
         path.write_bytes(path.read_bytes() + b"<!-- by hand -->")
 
 
@@ -592,9 +592,11 @@ class Rebuilding(RuleBasedStateMachine):
     @rule(name=st.sampled_from(sorted(EDITS)), first=st.integers(0, len(MOMENTS) - 2))
     def later_within(self, name: str, first: int) -> None:
         """A moment at which the site changes passes while an edit is built."""
-        before = {one: tree(self.project.root / one) for one in SOURCES}
+        before = {source: tree(self.project.root / source) for source in SOURCES}
         zone = ZoneInfo("Europe/London")
-        early, late = (Moment.parse(one).at(zone).isoformat() for one in MOMENTS[first : first + 2])
+        early, late = (
+            Moment.parse(moment).at(zone).isoformat() for moment in MOMENTS[first : first + 2]
+        )
         now, self.project.now = self.project.now, MOMENTS[first]
         if not self.compare():
             self.project.now = now
@@ -691,8 +693,10 @@ class Rebuilding(RuleBasedStateMachine):
 SOURCES = ("content", "templates", "static", "theme", "sources")
 
 
-def same(one: dict[str, bytes], other: dict[str, bytes]) -> None:
+def same(first: dict[str, bytes], other: dict[str, bytes]) -> None:
     """Fails with the first files that differ."""
-    one, other = settled(one), settled(other)
-    wrong = [path for path in sorted(one.keys() | other.keys()) if one.get(path) != other.get(path)]
+    first, other = settled(first), settled(other)
+    wrong = [
+        path for path in sorted(first.keys() | other.keys()) if first.get(path) != other.get(path)
+    ]
     assert not wrong, f"{len(wrong)} files differ from a build from nothing: {wrong[:8]}"

@@ -100,12 +100,12 @@ def _furnish(folder: Path) -> None:
 
 def _snapshot(root: Path, *without: Path) -> dict[str, bytes]:
     """Return the bytes of every file below a folder, but not of what is in some of it."""
-    found: dict[str, bytes] = {}
+    files: dict[str, bytes] = {}
     for folder, folders, names in os.walk(root):
         folders[:] = [name for name in folders if Path(folder, name) not in without]
         paths = (Path(folder, name) for name in names if name != "errors.txt")
-        found |= {str(path): path.read_bytes() for path in paths}
-    return found
+        files |= {str(path): path.read_bytes() for path in paths}
+    return files
 
 
 def _requests(visit: _Visit, count: int) -> None:

@@ -96,8 +96,8 @@ def read_front(kind: str) -> Callable[[str], str]:
         if not all(isinstance(leaf, str) for leaf in _leaves(source.tree.data)):
             return "a value that is no text"
         if not source.readable:
-            told = of_problems(problems, PATH, _lines(text))
-            return told or ("" if problems else "unreadable, and no fault told")
+            message = of_problems(problems, PATH, _lines(text))
+            return message or ("" if problems else "unreadable, and no fault told")
         value, faults, _ = read(schema, source.tree.data, source.tree.spoiled, faults_in)
         if value is None and not faults and not problems:
             return "no value, and no fault told"

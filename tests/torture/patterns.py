@@ -303,14 +303,16 @@ def within(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def run(found: FoundPattern, text: str) -> float:
+def run(found_pattern: FoundPattern, text: str) -> float:
     """The seconds that a pattern takes for a text, in the slowest way in which it is used."""
     data: Any = (
-        text.encode("latin-1", "replace") if isinstance(found.pattern.pattern, bytes) else text
+        text.encode("latin-1", "replace")
+        if isinstance(found_pattern.pattern.pattern, bytes)
+        else text
     )
     slowest = 0.0
-    for method in found.methods:
-        act: Any = getattr(found.pattern, method)
+    for method in found_pattern.methods:
+        act: Any = getattr(found_pattern.pattern, method)
         started = time.process_time()
         if method in {"sub", "subn"}:
             act(data[:0], data)
@@ -323,19 +325,22 @@ def run(found: FoundPattern, text: str) -> float:
     return slowest
 
 
-def worst(found: FoundPattern, most: float = 4 * MOST) -> tuple[float, str]:
+def worst(found_pattern: FoundPattern, most: float = 4 * MOST) -> tuple[float, str]:
     """The longest time for an input of `LONGEST`, worked out from shorter ones where these show
     that time grows no faster than length, and measured where they don't; and the input."""
     slowest, worst_input = 0.0, ""
-    most_given = LIMITED.get(found.where, LONGEST)
+    most_given = LIMITED.get(found_pattern.where, LONGEST)
     least = min(_SHORT, most_given // 4)
-    for attack in attacks(found.pattern):
+    for attack in attacks(found_pattern.pattern):
         try:
             with within(most):
-                short, long = run(found, attack(least)), run(found, attack(4 * least))
+                short, long = (
+                    run(found_pattern, attack(least)),
+                    run(found_pattern, attack(4 * least)),
+                )
                 seconds = long * most_given / (4 * least)
                 if long > 0.0005 and long > 6 * short:
-                    seconds = run(found, attack(most_given))
+                    seconds = run(found_pattern, attack(most_given))
         except TooSlow:
             return most, attack(99)[:99]
         if seconds > slowest:
