@@ -19,7 +19,7 @@ ENOUGH = 95.0
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """How many there are, and how many of them the tests ran or took."""
+    """Numbers of lines and branches, and how many of them the tests ran or took."""
 
     lines: int = 0
     lines_run: int = 0
@@ -36,12 +36,12 @@ class Taken:
 
     @property
     def of_lines(self) -> float:
-        """Per cent; what has no lines is all run."""
+        """Per cent of the lines that were run; 100 without lines."""
         return 100 * self.lines_run / self.lines if self.lines else 100.0
 
     @property
     def of_branches(self) -> float:
-        """Per cent; what has no branches has taken all."""
+        """Per cent of the branches that were taken; 100 without branches."""
         return 100 * self.branches_taken / self.branches if self.branches else 100.0
 
 
@@ -64,7 +64,7 @@ def missing(path: str, file: dict[str, Any]) -> list[str]:
 
 
 def by_package(files: dict[str, dict[str, Any]]) -> dict[str, Taken]:
-    """Figures of each package; `briefings` itself stands for the modules beside the packages."""
+    """Figures of each package; those of `briefings` are of the modules beside the packages."""
     packages: defaultdict[str, Taken] = defaultdict(Taken)
     for path, file in files.items():
         packages[PurePath(path).parent.as_posix()] += taken(file)
@@ -80,7 +80,7 @@ def table(packages: dict[str, Taken]) -> list[str]:
 
 
 def main(report: Path) -> int:
-    """Print what is missing, then the figures; 1 where that is too much, as the last line says."""
+    """Print the branches not taken, then the figures; return 1 below `ENOUGH` per cent."""
     files = json.loads(report.read_text("utf-8"))["files"]
     packages = by_package(files)
     total = sum(packages.values(), Taken())

@@ -51,7 +51,7 @@ def is_root() -> bool:
 
 
 def may_use_apt() -> bool:
-    """Ubuntu's chromium is an empty package that stands for a snap, so only Debian will do."""
+    """Whether apt can be used: only on Debian, as Ubuntu's chromium package installs a snap."""
     try:
         system = platform.freedesktop_os_release().get("ID")
     except OSError:
@@ -60,7 +60,7 @@ def may_use_apt() -> bool:
 
 
 def missing() -> list[str]:
-    """Debian's names of what the system has not got."""
+    """Return the Debian packages of the programs that the system lacks."""
     programs = {
         "chromium": system_browser(),
         "newsboat": shutil.which("newsboat"),
@@ -70,7 +70,7 @@ def missing() -> list[str]:
 
 
 def run(*command: str) -> bool:
-    """Whether a command did its work; if not, the last thing that it said is passed on."""
+    """Return whether a command succeeded; if not, print the last line of its output."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     try:
         done = subprocess.run(

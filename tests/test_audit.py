@@ -1,4 +1,4 @@
-"""Lighthouse is asked again where it judged nothing, and believed where it judged."""
+"""Lighthouse is run again if it gave no result; a result is never retried away."""
 
 import pytest
 

@@ -1,7 +1,7 @@
 """What is not public yet is in no byte of anything that is published.
 
 The site in `tests/site/` holds a draft, a briefing under embargo and one of the future. Words that
-stand in them alone (in a title, a text, an id, a source, a note, the name of an image, the
+are only in these (in a title, a text, an id, a source, a note, the name of an image, the
 requirement that only they tell of) are looked for in every file of the output.
 """
 

@@ -178,7 +178,7 @@ ADDRESSES = [
 )
 def test_a_field_with_a_grammar_takes_no_payload(schema: type, field: tuple[str, ...]) -> None:
     taken = [text for text in ADDRESSES if value_fault(schema, field, text) is None]
-    # Words that are words: an address or a code of a language may well be spelt like them.
+    # Harmless texts: an address or a language code may be spelt like a payload.
     assert set(taken) <= {"constructor", "undefined"}
 
 

@@ -22,7 +22,7 @@ ROOMS = (
     "edit", "remote", "preview", "reconcile", "imports", "desk", "serve", "cli",
 )  # fmt: skip
 
-# The one folder or module that knows a third-party package, and hides it from the others.
+# Third-party package → the one folder or module that imports it.
 HOMES: dict[str, str | tuple[str, ...]] = {
     "click": "cli",
     "css_inline": "outputs.mail",

@@ -1,4 +1,4 @@
-"""Every regular expression of ours takes time in proportion to its input, whatever that is."""
+"""Every regular expression of the program takes linear time, whatever the input."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tests find what they need, and install it only where that is theirs to do."""
+"""`tests.programs` finds the programs that tests need, and installs them only as root on Debian."""
 
 from __future__ import annotations
 

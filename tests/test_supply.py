@@ -37,7 +37,7 @@ FLOORS = {
     "markdown": "3.8.1",
     "starlette": "1.3.1",
 }
-#: What others made and stands in the repository as they published it: its hash and its licence.
+#: Third-party files in the repository → their hash and their licence.
 VENDORED = {
     "tests/browser/axe.min.js": (
         "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c",
@@ -45,7 +45,7 @@ VENDORED = {
         "Mozilla Public License, version 2.0",
     ),
 }
-#: Where packages come from is for whoever installs them to say; in parts, for this is a file too.
+#: Package indexes that no file may name; split, because this file is searched too.
 REGISTRIES = tuple(
     ".".join(parts)
     for parts in (
@@ -111,7 +111,7 @@ def test_no_release_with_a_known_vulnerability_may_be_installed(name: str) -> No
 
 
 def overridden() -> Iterator[tuple[str, str]]:
-    """Library and name of each private method of a library that a class of ours overrides."""
+    """Yield library and name of each private method of a library that our classes override."""
     for info in pkgutil.walk_packages(briefings.__path__, "briefings."):
         for kind in vars(importlib.import_module(info.name)).values():
             if isinstance(kind, type) and kind.__module__ == info.name:
@@ -251,7 +251,7 @@ def test_the_build_asks_nobody_anything(tmp_path: Path) -> None:
 
 
 def cut_off() -> list[str]:
-    """The command that runs another in a network of its own with nobody in it, where it is let."""
+    """Return the prefix that runs a command in an empty network namespace; [] if not allowed."""
     if shutil.which("unshare") is None:
         return []
     for command in (["unshare", "-rn"], ["unshare", "-n"]):

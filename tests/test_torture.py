@@ -16,7 +16,7 @@ TEXT = PAGE.read_text("utf-8")
 EMPTY = "Before.\n<!-- figures -->\n<!-- /figures -->\nAfter.\n"
 
 
-@pytest.mark.long  # What is tried has tests of its own in `make test`.
+@pytest.mark.long  # Trials that have tests of their own in `make test`.
 @pytest.mark.parametrize("trial", TRIALS)
 def test_no_promise_is_broken_in_a_short_trial(trial: str) -> None:
     figures = importlib.import_module(f"tests.torture.{trial}").run(SHORT)

@@ -1,1 +1,1 @@
-"""What other people's programs say of the built site; `make audit` runs them."""
+"""External checkers run over the built site by `make audit`: the HTML checker and Lighthouse."""

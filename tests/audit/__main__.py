@@ -1,7 +1,7 @@
 """`python -m tests.audit`: the whole site through the HTML checker, six pages through Lighthouse.
 
-Both are given sites that were built for the address at which they stand here, on a host that sends
-the site's own headers and compresses, as a real one does. Exit status 1: something was found.
+The sites are built for the address at which they are served here. The host sends the site's own
+headers and compresses, as a real one does. Exit status 1: a checker reported something.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def _good(tools: Tools, folder: Path) -> int:
 
 @contextmanager
 def _at_home(folder: Path) -> Iterator[str]:
-    """The address of the published site, built for that address."""
+    """Build the published content for a local address, and return that address."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     site = _build(ROOT / "content", folder, "--base-url", f"http://127.0.0.1:{port}/")

@@ -20,7 +20,7 @@ PAGES = {
     "search": "/search/",
 }
 
-#: The least that each category must have, of 100.
+#: Category → minimum score, of 100.
 FLOORS = {"performance": 98, "accessibility": 100, "best-practices": 100, "seo": 100}
 
 #: Speed depends on what else the machine does at that moment: that makes a page slower than it is
@@ -35,7 +35,7 @@ _FLAGS = (
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """Category → points out of 100, and what was lost where."""
+    """Category → points out of 100, and the audits that cost points."""
 
     points: dict[str, int]
     losses: tuple[str, ...]
@@ -50,7 +50,7 @@ class NoResult(RuntimeError):
 
 
 def judge(tools: Tools, url: str) -> Scores:
-    """The scores of one page on a telephone, as Lighthouse simulates it; the best try counts.
+    """Return the best scores of one page, of a few tries, on a phone as Lighthouse simulates it.
 
     A try can end with nothing: now and then the browser loses the recording (NO_NAVSTART). That
     says nothing of the page, and is tried again. Raises NoResult where every try ends so.

@@ -23,7 +23,7 @@ _NEEDED = {"node": "Node.js 18 or newer", "npm": "npm", "java": "Java 11 or newe
 
 
 class Unready(Exception):
-    """Something that the audit needs is not there."""
+    """A program that the audit needs is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Tools:
 
 
 def lacking() -> list[str]:
-    """What has to be installed by hand before anything can be audited."""
+    """Return the missing programs that must be installed by hand."""
     return [words for program, words in _NEEDED.items() if shutil.which(program) is None]
 
 

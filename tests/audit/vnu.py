@@ -12,8 +12,8 @@ from urllib.parse import unquote, urlsplit
 
 from tests.audit.tools import Tools
 
-#: Files have no origin, so to the checker 'self' is nobody, and it says so on every page. Whether
-#: pages keep their policy is seen in a browser (tests/browser/test_csp.py).
+#: Ignored message: files have no origin, so the checker reports 'self' on every page.
+#: tests/browser/test_csp.py tests the policy in a browser.
 _NOT_OF_FILES = ".*violates Content Security Policy.*"
 
 
@@ -37,7 +37,7 @@ class Verdict:
 
 
 def check(tools: Tools, site: Path) -> Verdict:
-    """What the checker says of all HTML and all pictures in SVG of a site.
+    """Return the checker's messages on all HTML and SVG files of a site.
 
     Raises RuntimeError where the checker itself could not do its work.
     """

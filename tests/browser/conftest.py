@@ -1,4 +1,4 @@
-"""The built site, a host for it, and a browser that writes down what it must not do.
+"""Fixtures: the built site, a host for it, and a browser that records what pages must not do.
 
 The browser is the system's Chromium or Chrome, else the one that Playwright downloaded (see
 tests/programs.py, which installs one). Without one these tests are skipped, save in CI, where that
@@ -23,7 +23,7 @@ from tests.browser.hosting import hosted
 
 ROOT = Path(__file__).parents[2]
 NOW = "2026-12-01"
-#: A browser that asks the outside world for nothing of its own accord.
+#: Options of a browser without background requests of its own.
 _QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync")
 
 
@@ -65,7 +65,7 @@ def sites(built_site: Path, server: str, made_up: Built) -> tuple[Built, Built]:
 
 @pytest.fixture
 def by_name(page: Page, server: str) -> Iterator[str]:
-    """The site's real name, for `page`: the 404 page has whole addresses, which lead there."""
+    """Route the site's real host name to the local server: the 404 page has absolute URLs."""
     site = "https://inspectionbriefings.example"
 
     def answer(route: Route) -> None:
@@ -98,7 +98,7 @@ def browser_type_launch_args(
 
 @dataclass
 class Watch:
-    """A page and what it did."""
+    """A page, with its requests, errors and violations of the content security policy."""
 
     page: Page
     #: Directives of the content security policy that something on the page went against.
@@ -113,7 +113,7 @@ class Watch:
         return [url for url in self.requests if not url.startswith((f"{address}/", "data:"))]
 
     def faults(self, address: str) -> list[str]:
-        """Everything that no page of the site may do; [] when all is well."""
+        """Return all violations, errors and foreign requests; [] if there are none."""
         return [*self.violations, *self.strays(address), *self.errors]
 
 
@@ -122,7 +122,7 @@ _REPORT = """document.addEventListener("securitypolicyviolation", (event) =>
 
 
 def _watch(page: Page) -> Watch:
-    """Write down the violations, requests and errors of a page from now on."""
+    """Record the violations, requests and errors of a page from now on."""
     watch = Watch(page)
 
     def said(message: ConsoleMessage) -> None:
@@ -163,7 +163,7 @@ def page(request: pytest.FixtureRequest, shared: Watch) -> Iterator[Page]:
 
 @pytest.fixture
 def watched(page: Page, shared: Watch) -> Watch:
-    """A page whose violations, requests and errors are written down."""
+    """A page whose violations, requests and errors are recorded."""
     if page is not shared.page:
         return _watch(page)
     for log in (shared.violations, shared.requests, shared.errors):

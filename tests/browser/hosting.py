@@ -48,7 +48,7 @@ def header_rules(text: str) -> Rules:
 
 
 def headers_for(path: str, rules: Rules) -> dict[str, str]:
-    """What is sent with a path: every rule that fits, in order; `! Name` takes one back."""
+    """Return the headers of a path: of every rule that fits, in order; `! Name` removes one."""
     sent: dict[str, str] = {}
     for pattern, lines in rules:
         if not fnmatchcase(path, pattern):
@@ -74,13 +74,13 @@ class _Handler(SimpleHTTPRequestHandler):
         super().__init__(*given, directory=str(site))
 
     def translate_path(self, path: str) -> str:
-        """Only what is under the prefix is there."""
+        """Map a URL to a file; only URLs under the prefix have one."""
         if not path.startswith(f"{self.prefix}/"):
             return str(self.site / "not-there")
         return super().translate_path(path.removeprefix(self.prefix))
 
     def send_head(self) -> BinaryIO | io.BytesIO | None:
-        """A page or a script in the short form, where the browser takes it."""
+        """Send text compressed with gzip, if the browser accepts it."""
         file = Path(self.translate_path(self.path))
         file = file / "index.html" if self.path.endswith("/") else file
         kind = self.guess_type(str(file))
@@ -102,7 +102,7 @@ class _Handler(SimpleHTTPRequestHandler):
         super().end_headers()
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """The site's own page for an address that leads nowhere."""
+        """Send the site's 404 page."""
         if code != 404:
             super().send_error(code, message, explain)
             return

@@ -36,7 +36,7 @@ _RUN = """() => axe.run(document, {
 
 
 def barriers(page: Page) -> Iterator[str]:
-    """Each fault: the rule, what it asks for, and the first elements that fail it."""
+    """Yield axe's faults: the rule, its description, and the first elements that fail it."""
     result: dict[str, Any] = page.evaluate(_RUN)
     for fault in result["violations"]:
         where = "; ".join(node["html"][:200] for node in fault["nodes"][:3])

@@ -1,4 +1,4 @@
-"""Hostile words in a real browser, under the site's own policy: words, and nothing more.
+"""Hostile texts in a real browser, under the site's own policy: shown as text, never executed.
 
 Every page of a site that has a payload in every field of words is opened. What the words would
 do, if anything took them for code, is written down: a dialog, a broken policy, a request, an error.

@@ -1,4 +1,4 @@
-"""The keyboard alone is enough: everything is reached, in order, and one sees where one is."""
+"""Keyboard access: Tab reaches every control in order, and the focus is visible."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from tests.browser.built import Built
 #: Without animation, the page has scrolled to what has the focus by the time we look.
 pytestmark = pytest.mark.browser_context_args(reduced_motion="reduce")
 
-#: What has the focus; null when that is the browser again. `seen` is whether something of it is on
-#: the screen and not under anything else.
+#: The focused element; null when the focus has left the page. `seen`: a part of it is on the screen
+#: and not covered.
 _FOCUSED = """() => {
   const it = document.activeElement;
   if (it === document.body || it === null) return null;

@@ -8,7 +8,7 @@ from tests.browser.test_axe import AXE, barriers
 from tests.outputs.test_mail import mail_of, without_style_block
 from tests.support.reading import site_of
 
-#: Asked of pages alone: a mail stands in the page of a mail program, which has the landmarks.
+#: Rules of axe that apply to whole pages only: a mail is shown inside a page with landmarks.
 _OF_PAGES = ("landmark-one-main:", "region:")
 _LOOK = """() => ({
   wide: document.documentElement.scrollWidth,

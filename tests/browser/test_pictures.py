@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from tests.browser.built import Built
 
-#: Of every drawing: what sticks out of the screen, what is smaller than 11 px, words that overlap.
+#: Faults of drawings: parts outside the screen, text smaller than 11 px, overlapping words.
 _FAULTS = """() => [...document.querySelectorAll("svg[role=img]")].flatMap((svg) => {
   const box = (part) => part.getBoundingClientRect();
   const texts = [...svg.querySelectorAll("text")].filter((text) => !text.matches(".arrow"));

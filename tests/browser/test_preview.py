@@ -1,4 +1,4 @@
-"""The preview in a real browser: it follows a save, and lays what is wrong over the page."""
+"""The preview in a real browser: it follows a save, and shows faults over the page."""
 
 from __future__ import annotations
 

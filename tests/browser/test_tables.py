@@ -53,7 +53,7 @@ _FAULTS = """() => {
   return faults;
 }"""
 
-#: Body cells that a reader sees without knowing the column: no header above and no label.
+#: Body cells without a visible column header or label.
 _NAMELESS = """() => [...document.querySelectorAll("table.rated td, table[data-sortable] td")]
   .filter((cell) => cell.checkVisibility())
   .filter((cell) => {

@@ -1,4 +1,4 @@
-"""Builds that are killed while they write what the next build goes on from, or that share it."""
+"""Builds that are killed while they write the stored state, and builds that share one store."""
 
 from __future__ import annotations
 

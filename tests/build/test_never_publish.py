@@ -1,4 +1,4 @@
-"""The last filter before the output folder: it sees a name however a file has it."""
+"""The last filter before the output folder: it finds a name in every format and encoding."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is kept of ten thousand files is the same again when it is taken out."""
+"""Packed rows of the build state are the same after unpacking."""
 
 from __future__ import annotations
 

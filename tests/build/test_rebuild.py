@@ -329,7 +329,7 @@ SEQUENCES = {
 }
 
 
-#: What only sequences change: file, what to put something before or after, what that is.
+#: Edits used in sequences only: file, text to find, text to insert before or after it.
 STEPS = {
     "own block": ("pages/trust.html", r"\Z", "{% block extra %}Of the page{% endblock %}"),
     "block offered": ("layouts/base.html", "(?=</body>)", "{% block extra %}Mine{% endblock %}"),

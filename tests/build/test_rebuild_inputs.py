@@ -1,4 +1,4 @@
-"""What a build says it was made from is what it can have read, and nothing newer or older."""
+"""The stored state of inputs is that of the bytes that the build read, neither newer nor older."""
 
 from __future__ import annotations
 

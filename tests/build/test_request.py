@@ -1,4 +1,4 @@
-"""What a build is asked for, and whether there is anything to do."""
+"""The options of a build, and whether there is anything to do."""
 
 from __future__ import annotations
 

@@ -384,7 +384,7 @@ def test_the_guide_names_every_fact() -> None:
     section = section[: section.index("\n### ", 5)]
     named = set(re.findall(r"`([a-z_.]+)`", section))
     every = {name for names in FACTS.values() for name in names}
-    assert every - named == {"counts"}  # which stands for the ids of ratings
+    assert every - named == {"counts"}  # the ids of ratings
 
 
 # -- the file itself -------------------------------------------------------------------------------

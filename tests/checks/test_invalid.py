@@ -24,7 +24,7 @@ INVALID = ROOT / "tests" / "invalid"
 BASE = INVALID / "base"
 CASES = sorted(path.name for path in INVALID.iterdir() if path.is_dir() and path != BASE)
 NOW = "2026-01-15"
-#: Far more than any file may take, and far less than a parser that has lost its way.
+#: Seconds: far more than any file may take, and far less than a parser with quadratic time needs.
 PATIENCE = 15.0
 
 BRIEFING = "briefings/2025/northmoor-2025.md"
@@ -37,7 +37,7 @@ TEXT = "Two wards had too few nurses at night [@A]."
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A site of one's own in the current folder, and what `check` says about it."""
+    """A small site in the current folder, and the output of `check` on it."""
 
     capsys: pytest.CaptureFixture[str]
 
@@ -216,7 +216,7 @@ def test_a_draft_with_a_fault_hides_no_fault_of_others(site: Site) -> None:
     assert "nothing that is public shows" in site.refused().split("\n\n", 1)[1]
 
 
-# Files that no editor writes, but that a disk, a program or an enemy may leave here.
+# Files that no editor writes: damaged, generated or hostile ones.
 
 STRANGE_BYTES = {
     "NUL": (b"---\ntitle: A\x00B\n---\n", "2:9: a control character (U+0000)"),

@@ -629,7 +629,7 @@ SAMPLES = {
     "ods": _open_document("spreadsheet"),
     "odp": _open_document("presentation"),
 }
-#: What runs, or says nothing of itself, under any name.
+#: Content that a browser runs, or whose type it can't tell, under any file name.
 OTHERS = {
     "page": b"<!DOCTYPE html><script>alert(1)</script>",
     "page after space": b"\xef\xbb\xbf \n<script>alert(1)</script>",

@@ -114,7 +114,7 @@ def briefings(draw: Any) -> str:
 
 
 def is_sound(text: str) -> bool:
-    """What a file shows to be wrong by itself is never part of a site."""
+    """Whether a file has no fault by itself; faulty files are never part of a site."""
     try:
         a_front(BriefingFront, text, BRIEFING)
     except AssertionError:
@@ -188,7 +188,7 @@ def faulty(content: Content, id: str) -> Content:
 
 
 def found(sites: Iterable[Site]) -> list[list[Found]]:
-    """What is wrong with each of these sites, in one order."""
+    """Return the faults of these sites, sorted."""
     return [sorted(faults_at(site), key=repr) for site in sites]
 
 
@@ -221,7 +221,7 @@ LATER = "published: 2026-02-01"
 REPEATED = "requirements: [{id: rooms, event: repeated, date: 2025-09, sources: [A]}]"
 RATED = "ratings: [{{scope: trust, key_question: overall, value: {}, sources: [A]}}]"
 SERVED = "enforcement: [{id: one, kind: warning-notice, text: T., served: 2025-09, sources: [A]}]"
-#: What the moment changes → briefings, links by the id of the briefing they stand in, the id of
+#: What the moment changes → briefings, links by the id of the briefing that has them, the id of
 #: one that has a fault of its own, and what is wrong from that moment on.
 CASES: dict[str, tuple[dict[str, str], dict[str, tuple[str, str, str]], str, str]] = {
     "the page that a link leads to": (

@@ -1,4 +1,4 @@
-"""A command does its work, or says what is missing, whatever process it is started from."""
+"""Commands work, or say what is missing, in any environment: descriptors, locale, limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A picture goes out as it looks, and without what a camera or a program wrote into it.
+"""Pictures are published upright and without the metadata of a camera or a program.
 
 The files in `tests/pictures/` were made for this: 24 by 16 dots, with everything in them that real
 ones carry (Exif with a place, XMP, IPTC, comments, small copies, more after the end). Whatever must

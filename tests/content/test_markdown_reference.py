@@ -1,6 +1,6 @@
-"""What a forge shows of a body, the site shows, or `check` says what to write instead.
+"""The site shows a body as a forge does, or `check` says what to write instead.
 
-The site's HTML is held against that of markdown-it-py, an implementation of CommonMark with GFM's
+The site's HTML is compared with that of markdown-it-py, an implementation of CommonMark with GFM's
 tables: both are read as a list of elements, addresses and words, by none of the product's code.
 """
 

@@ -236,7 +236,7 @@ def test_any_three_answers_obey_the_contract(
     plain = histories(a_site(briefings, now=now))["rooms"]
     answers = [entry for entry in history.entries if entry.is_answer]
     answer, evidence = history.answer, history.evidence
-    # Looks and questions move nothing.
+    # Looks and questions change no status, no age and no place in a list.
     assert (history.status, history.sentence) == (plain.status, plain.sentence)
     assert (history.age, history.newest) == (plain.age, plain.newest)
     # The answer is the trust's newest word, and earlier only where an order certainly came later.

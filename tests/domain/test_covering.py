@@ -372,7 +372,7 @@ def test_a_suspension_is_shown_before_every_grade_of_the_trust() -> None:
     assert "Rating suspended November 2022; previously Good, August 2019" in compare
     card = "Rating suspended Safe, whole trust Inadequate Overall, Maternity"
     cards = Reading(html["/briefings/"]).text
-    assert card not in cards  # the trust's own rating stands for the briefing
+    assert card not in cards  # the trust's own rating is the main one of the briefing
     assert "Rating suspended Safe, whole trust Inspected June 2022" in cards
 
 

@@ -1,4 +1,4 @@
-"""When a trust's ratings were held against the regulator's own list, and where that is said."""
+"""Checks of a trust's ratings against the regulator's own list, and the pages that show them."""
 
 from __future__ import annotations
 

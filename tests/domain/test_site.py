@@ -337,7 +337,7 @@ def test_later_moments_are_listed_once_each_and_in_order() -> None:
 
 
 def test_the_site_at_a_later_moment_or_with_drafts_is_that_of_a_new_one() -> None:
-    """Of what was found before, nothing is used that the moment or the drafts change."""
+    """No stored value is used that the moment or the drafts change."""
     texts = {"one": "published: 2026-02-01", "two": "", "three": "status: draft", "four": CHANGED}
     content = a_content(texts, trusts={"north": "", "south": "published: 2026-02-01"})
     site = visible(content, PUBLISHED)

@@ -1,4 +1,4 @@
-"""When a file becomes public, and what was looked up of it."""
+"""When a file becomes public, and which lookups are recorded."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a digest of a week is about: each thing in the week in which it became public."""
+"""Digests of a week: each briefing, correction and deadline is in the week of its publication."""
 
 from __future__ import annotations
 

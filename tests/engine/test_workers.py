@@ -1,4 +1,4 @@
-"""What worker processes compute is taken over, and nothing of before stays."""
+"""The first process takes over what workers computed, and keeps no outdated value."""
 
 from __future__ import annotations
 

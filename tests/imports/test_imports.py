@@ -19,7 +19,7 @@ RECONCILE = Path(__file__).parents[1] / "reconcile"
 PAGES = Path(__file__).parent / "pages"
 NOW = "2026-01-01"
 RECORDS = sorted(path.stem for path in (RECONCILE / "records").glob("*.json"))
-#: What a draft from a record says in words of ours: nothing that could be wrong.
+#: Fixed words in a draft from a record: none of them can be wrong.
 OURS = {TO_WRITE, "draft", NOW, "cqc", "Care Quality Commission", "data", "unknown", "A", "true"}
 
 
@@ -103,7 +103,7 @@ def test_drafts_from_records_hold_what_the_records_hold_and_no_fault_but_marks(d
 
 
 def holds_only(draft: Any, record: dict[str, Any]) -> None:
-    """Assert that every value of a draft stands in a record, or is a word of ours."""
+    """Assert that every value of a draft is in a record, or is one of `OURS`."""
     regulator = Path("content/regulators/cqc.yaml").read_text("utf-8")
     labels = dict(re.findall(r"\{id: ([a-z-]+), label: ([^,}]+)", regulator))
     sites = {"Harbour House", "Old Mill", "Oldwater Practice"}

@@ -1,1 +1,1 @@
-"""The code with one thing wrong, thousands of times: does a test notice? `make mutants`."""
+"""Mutation testing with mutmut (`make mutants`): does a test notice each change of the code?"""

@@ -1,6 +1,6 @@
-"""`python -m tests.mutants`: what part of the mutants of the rules that readers rely on is killed.
+"""`python -m tests.mutants`: the share of mutants that the tests kill, by package.
 
-Exit status 1: of some package it is less than `FLOOR`. Its survivors stand in
+Exit status 1: in some package it is below `FLOOR`. Surviving mutants are listed in
 `.cache/mutants/PACKAGE/survivors.txt`, each with what it changes.
 """
 
@@ -17,7 +17,7 @@ from tests.mutants.copies import PACKAGES, copy_for
 from tests.mutants.tool import FOLDER, ready
 
 FLOOR = 90.0
-#: A mutant that runs on for ever is noticed too.
+#: Time limit: a mutant that never ends counts as killed.
 _KILLED = ("killed", "timeout", "segfault")
 _LIVES = ("survived", "no tests")
 
@@ -42,7 +42,7 @@ def _options() -> argparse.ArgumentParser:
 
 
 def _judged(tool: Path, name: str, options: argparse.Namespace) -> float:
-    """The share in per cent of one package's mutants that its tests killed, also as a line."""
+    """Return the share in per cent of one package's mutants that its tests killed, and its line."""
     folder, start = FOLDER / name, time.monotonic()
     copy_for(PACKAGES[name], folder)
     which = [f"*{options.ending}"] if options.ending else []
@@ -66,7 +66,7 @@ def _judged(tool: Path, name: str, options: argparse.Namespace) -> float:
 
 
 def _results(tool: Path, folder: Path) -> list[tuple[str, str]]:
-    """Every mutant with the word for how it went."""
+    """Return mutant → mutmut's word for its result."""
     listed = _said(tool, folder, "results", "--all", "true")
     return [(mutant, word) for mutant, _, word in (line.strip().partition(": ") for line in listed)]
 

@@ -11,9 +11,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 _PARTS = ("briefings", "tests", "templates", "static", "content", "docs")
 _FILES = (".gitignore", "build.py")
-#: Mutmut takes these by itself.
+#: Folders that mutmut copies by itself.
 _CODE = frozenset({"briefings", "tests"})
-#: These two mutmut changes as they are.
+#: Decorators that need no change: mutmut mutates functions with these.
 _LEFT = frozenset({"staticmethod", "classmethod"})
 
 

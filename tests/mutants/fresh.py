@@ -1,4 +1,4 @@
-"""A plugin of pytest for runs over mutants: each starts with nothing kept, quick tests first.
+"""A plugin of pytest for runs over mutants: caches are cleared first, and quick tests run first.
 
 mutmut forks every mutant from a process that has run all the tests, so that what functions kept
 there would be taken for what the mutant makes. It runs the tests that call the changed function; of
@@ -18,10 +18,10 @@ import pytest
 from coverage import Coverage, CoverageData
 from hypothesis import HealthCheck, Phase, settings
 
-#: Written by mutmut once it has run all tests; and the lines that each of them ran.
+#: Files: statistics that mutmut writes after running all tests; the lines that each test ran.
 _STATS, _LINES = Path("mutmut-stats.json"), Path("lines.sqlite")
 _OURS = ("briefings", "tests")
-#: Of the first run of all tests.
+#: The measurement during the first run of all tests.
 _coverage: Coverage | None = None
 
 
@@ -31,7 +31,7 @@ def _mutant() -> str:
 
 
 def pytest_sessionstart() -> None:
-    """Nothing is kept, and examples are drawn alike for every mutant."""
+    """Clear all caches, and seed hypothesis, so that every mutant gets the same examples."""
     global _coverage
     settings.register_profile(
         "mutants",

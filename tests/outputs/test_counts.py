@@ -104,7 +104,7 @@ def rows_below(anchor: str) -> str:
 
 
 def totals(rows: list[Row]) -> dict[str, int]:
-    """Requirements by what their totals are called on pages."""
+    """Return the number of requirements in each total that pages state."""
     return {
         "open": sum(row["open"] == "true" for row in rows),
         "unknown": sum(row["status"] == "unknown" for row in rows),

@@ -1,4 +1,4 @@
-"""What machines take away: every table loads, says what it is, and agrees with the pages."""
+"""Downloads: every table loads, describes itself, and agrees with the pages."""
 
 from __future__ import annotations
 

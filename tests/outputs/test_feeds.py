@@ -1,6 +1,6 @@
-"""What subscribers are sent: one item for each thing that happened, and never twice.
+"""Feeds: one item for each event, correction and briefing, and none twice.
 
-The feeds are read with feedparser and held against RSS 2.0
+The feeds are read with feedparser and checked against RSS 2.0
 (https://www.rssboard.org/rss-specification) and its profile; the calendar is read with icalendar.
 """
 

@@ -1,4 +1,4 @@
-"""Two visits of a real feed reader: what it takes for new is new, and nothing else.
+"""A real feed reader (newsboat) shows new items as new at its second visit, and no others.
 
 newsboat (https://newsboat.org, a Debian package) reads the built feeds over HTTP as subscribers'
 readers do. Its cache is an SQLite file with one row for each item, by its guid.

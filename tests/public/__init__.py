@@ -67,7 +67,7 @@ class Published:
 
     @cached_property
     def withdrawn(self) -> frozenset[str]:
-        """Addresses at which a notice of withdrawal stands, which has no items."""
+        """Addresses of notices of withdrawal, which have no items."""
         pages = self._pages.items()
         return frozenset(
             address for address, page in pages if page.xpath("//body[@class='withdrawn']")

@@ -1,4 +1,4 @@
-"""Ratings held against the regulator's records: what is found, and what is refused."""
+"""`reconcile`: ratings compared with the regulator's records, and records that are refused."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def changed(name: str, old: str, new: str) -> None:
 
 
 def test_the_whole_report(desk: Desk) -> None:
-    """`WRITE_EXPECTED=1` writes it anew after a change on purpose."""
+    """`WRITE_EXPECTED=1` rewrites the expected report after an intended change."""
     before = desk.files()
     ran = reconciled(desk, "northbank", *NORTHBANK)
     expected = HERE / "expected.txt"

@@ -13,7 +13,7 @@ from tests.support.on_disk import Ran
 from tests.support.stand_in import Answer, StandIn, as_json, serving
 
 PAGE = "https://paper.example/{}"
-#: Name of a page → what the archive says to a request for a copy, and of the job after that.
+#: Name of a page → the archive's answers to the request for a copy, and on the job after that.
 JOBS = {
     "plain": ([as_json(job_id="plain")], [as_json(status="pending"), as_json(status="success")]),
     "recent": (

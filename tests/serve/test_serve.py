@@ -354,7 +354,7 @@ def save(folder: Path, text: str) -> None:
 def until(
     news: Iterator[dict[str, Any]], is_so: Callable[[dict[str, Any]], bool]
 ) -> dict[str, Any]:
-    """The first news of which it is so: one save may be noticed in two parts."""
+    """Return the first event that fulfils `is_so`: one save may be noticed in two parts."""
     return next(event for event in news if is_so(event))
 
 

@@ -1,4 +1,4 @@
-"""What was read before is kept; losing or spoiling it costs time and nothing else."""
+"""The cache of files read; losing or damaging it costs time and nothing else."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def test_a_sound_value_under_the_key_of_another_is_not_believed(cache: Cache) ->
 
 
 def garbled(data: bytes, seed: int) -> bytes:
-    """Some bits flipped; in every second one of the first page, which says how to read the rest."""
+    """Return bytes with some bits flipped; every second time in the header page of SQLite."""
     draw, spoilt = Random(seed), bytearray(data)
     for _ in range(draw.choice((1, 20, 400))):
         spoilt[draw.randrange(len(spoilt) if seed % 2 else 4096)] ^= 1 << draw.randrange(8)

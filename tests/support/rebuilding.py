@@ -1,5 +1,6 @@
-"""A project that changes in every way it can, built again each time: with what the last build left,
-and from nothing. The two must be the same, byte for byte.
+"""Random sequences of changes, each followed by an incremental build and a build from nothing.
+
+The outputs of both must be the same, byte for byte.
 
 The project is that of `tests/site/`, which has every feature. A change may be refused by the
 checks; then both builds refuse it, the published site stays as it was, and the change is undone.
@@ -220,7 +221,7 @@ def _removed(pattern: str) -> Edit:
 
 
 def _laid_over(pattern: str) -> Edit:
-    """A file of ours with something at its end, in the theme."""
+    """Put a copy of a template or stylesheet, with something at its end, into the theme."""
 
     def edit(project: Project, random: Random) -> None:
         path = random.choice(project.files(pattern))
@@ -290,7 +291,7 @@ def _source_saved(project: Project, random: Random) -> None:
 
 
 def _note(project: Project, random: Random) -> None:
-    """A note for editors comes, changes or names whom nobody may name."""
+    """Write a note for editors (NOTES.md); sometimes with a name of `policy.never_publish`."""
     said = random.choice(("A note.", "Another note.", "Nemo Nobody wrote this."))
     (project.root / "content/briefings/NOTES.md").write_text(f"{said}\n", encoding="utf-8")
 
@@ -365,7 +366,7 @@ def _long_ago(project: Project, random: Random) -> None:
 
 
 def _garbled(project: Project, random: Random) -> None:
-    """Bytes of the cache are others."""
+    """Overwrite bytes of a file of the cache."""
     if paths := project.files("cache/*"):
         path = random.choice(paths)
         data = bytearray(path.read_bytes())
@@ -664,7 +665,7 @@ class Rebuilding(RuleBasedStateMachine):
             self.undo(before)
 
     def compare(self) -> bool:
-        """Whether the site can be built at all; if so it is the same both ways."""
+        """Check that both builds succeed or fail alike, and give the same bytes."""
         project = self.project
         published = tree(project.output)
         clean, again = project.clean(), project.again()

@@ -133,7 +133,7 @@ def excerpt(released: dict[str, Any], version: str, used: set[str]) -> dict[str,
 
 
 def main(file: str, version: str, *names: str) -> None:
-    """Write the excerpt anew: what it has now, and these names."""
+    """Rewrite the excerpt: the names that it has now, and these."""
     released = json.loads(Path(file).read_text("utf-8"))
     made = excerpt(released, version, {*_TYPES, *_PROPERTIES, *names})
     EXCERPT.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")

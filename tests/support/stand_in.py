@@ -1,4 +1,4 @@
-"""A server on this machine that stands in for other sites, and records what it is asked."""
+"""A fake of other sites: a server on this machine that records its requests."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Hostile requests to the desk: nothing is written or shown that the asker may not have.
 
-Requests of every kind are sent to a real server: from no browser of ours, from another site, with
-paths that lead elsewhere, forms that were made up, bodies of any size. Only a request with the
+Requests of every kind are sent to a real server: without the cookie, from another site, with paths
+outside `content/`, made-up forms, bodies of any size. Only a request with the
 cookie and our own origin may change a file, and then only one of `content/`.
 """
 
@@ -70,7 +70,7 @@ class _Visit:
 
 
 def run(scale: float) -> list[Figure]:
-    """Send the requests to one server; then it must be as well as it was."""
+    """Send the requests to one server, which must then still answer and have leaked no memory."""
     count = times(10_000, scale)
     with TemporaryDirectory(prefix="briefings-desk-") as name:
         folder = project(Path(name).resolve() / "site", {"one": ""})
@@ -163,7 +163,7 @@ def _path(random: Random) -> str:
 
 
 def _form(visit: _Visit) -> list[tuple[str, str]]:
-    """A form of ours with something else in some of its fields."""
+    """Return a real form of the desk with other values in some of its fields."""
     random = visit.random
     pairs = list(visit.forms[random.choice(_FILES)])
     for _ in range(random.choice((0, 1, 3, 30))):
@@ -191,7 +191,7 @@ def _everywhere(visit: _Visit) -> bytes:
 
 
 def _bomb(visit: _Visit) -> bytes:
-    """A file that is small only while it is packed."""
+    """A compression bomb: a packed file that unpacks to many megabytes."""
     packed = urlsafe_b64encode(zlib.compress(bytes(60_000_000))).decode()
     return urlencode([("@was", packed), ("do", "save")]).encode()
 

@@ -1,7 +1,7 @@
-"""Hostile content: whatever words an editor is made to write, the site says them and does nothing.
+"""Hostile content: every payload in a text is shown as typed and never executed.
 
-Each payload stands in turn in every field of every kind of file that takes words, and in bodies.
-What has no place in a text at all is refused, at its line.
+Each payload is put in turn into every text field of every kind of file, and into bodies. Characters
+that no text may have are refused, at their line.
 """
 
 from __future__ import annotations

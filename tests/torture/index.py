@@ -1,4 +1,4 @@
-"""The search index of a site in a form that two clean builds share.
+"""The search index of a site in a normal form, which is the same for two clean builds.
 
 Pagefind writes the values of a filter in whatever order (`docs/search.md`), and names the file, and
 what names that file, by a hash of the bytes. Here such files are known by what they hold; each name
@@ -17,7 +17,7 @@ _INDEX = PAGEFIND.lstrip("/")
 
 
 def unpacked(data: bytes) -> bytes:
-    """What a file of the index holds; says so where it is torn."""
+    """Return the unpacked bytes of a file of the index, or a text that it is damaged."""
     try:
         return gzip.decompress(data)
     except (EOFError, OSError, zlib.error) as fault:
@@ -25,7 +25,7 @@ def unpacked(data: bytes) -> bytes:
 
 
 def settled(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The same files; those whose names and order vary in one form, told by what they hold."""
+    """Return the files with normalised names: those that vary are named by their contents."""
     files_by_name = {path: data for path, data in files.items() if not _varies(path)}
     filters = [path for path in files if path.endswith(".pf_filter")]
     metas = [path for path in files if path.endswith(".pf_meta")]

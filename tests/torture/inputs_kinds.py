@@ -1,6 +1,6 @@
 """The kinds of input, each with the entry point that it goes through and what may come of it.
 
-A judge gives what is wrong with the answer, or nothing; an error that escapes is a loss by itself.
+`judge` returns what is wrong with the result of an input, or an empty text. An exception is a loss.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from tests.torture import inputs_made as made
 from tests.torture.inputs_made import Grammar, as_bytes, bodies, real
 
 PATH = "content/pages/here.md"
-#: What a terminal obeys.
+#: Control characters that a terminal executes.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 #: What a body may consist of: the tags that the sanitiser lets through and we make.
 _TAG = re.compile(
@@ -88,7 +88,7 @@ def _leaves(node: Any) -> Iterator[object]:
 
 
 def read_front(kind: str) -> Callable[[str], str]:
-    """The judge of front matter of a kind of file, which is read as YAML and by its schema."""
+    """Return the `judge` for front matter of a kind of file, read as YAML and by its schema."""
     schema: type[Any] = SCHEMAS[kind]
 
     def judge(text: str) -> str:

@@ -54,7 +54,7 @@ ADDRESSES = (
 CSV = (",", '"', '""', "\n", "\r\n", "\r", ";", "\t", "briefing", "trust", "tag:", "x", "/", "''",
        "2026-01-15T00:00:00+00:00", "\ufeff", "=1+1", "northmoor", "\x00")  # fmt: skip
 
-#: Characters that one does not see, that end lines, turn them round, or are none.
+#: Invisible characters, line ends, bidirectional controls and noncharacters.
 STRANGE = (
     "\x00", "\x01", "\x02", "\x03", "\x07", "\x0b", "\x0c", "\r", "\x1b", "\x7f", "\x85", "\xa0",
     "\xad", "\u061c", "\u200b", "\u200d", "\u200e", "\u2028", "\u2029", "\u202e", "\u2066",
@@ -110,13 +110,13 @@ class Grammar:
         )
 
     def put_run(self, random: Random, text: str) -> str:
-        """A few pieces, many times."""
+        """Insert a few pieces of grammar, many times."""
         unit = "".join(random.choices(self.pieces, k=random.randrange(1, 4)))
         position = random.randrange(len(text) + 1)
         return text[:position] + unit * random.choice((2, 5, 21, 60, 200)) + text[position:]
 
     def put_other(self, random: Random, text: str) -> str:
-        """Lines of another text."""
+        """Insert some lines of another text."""
         lines = random.choice(self.valid).split("\n")
         start = random.randrange(len(lines))
         position = random.randrange(len(text) + 1)

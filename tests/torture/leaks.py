@@ -39,7 +39,7 @@ MOMENTS = {
 _COMES = ("embargoed", "future", "noted", "withdrawal")
 _GOES = "facts"
 _NEVER = ("draft", "kept", "wombat")
-#: The year that stands only in a briefing of this kind, and the number of a figure.
+#: A year that is only in a briefing of this kind, and the number of a figure.
 _YEARS = {"draft": 1903, "embargoed": 1904, "future": 1905}
 _PICTURES = ROOT / "tests" / "pictures"
 
@@ -259,12 +259,12 @@ def _at(
     return len(order)
 
 
-#: A word of ours, a number of a figure, a year that stands nowhere else.
+#: A planted word, a planted number of a figure, or a planted year.
 _SIGN = re.compile(r"quagga[a-z]+|wombat[a-z]*|424242\d+|\b(?:19|21)0[345]\b")
 
 
 def texts_of(files: Mapping[str, bytes]) -> dict[str, str]:
-    """Each word of ours in a site → the first file that says it, in its name or its bytes."""
+    """Return planted word → the first file of a site that has it, in its name or its bytes."""
     words: dict[str, str] = {}
     for path, data in sorted(files.items()):
         plain = unpacked(data) if ".pf_" in path else data
@@ -291,7 +291,7 @@ def _faults(
     present: tuple[str, ...],
     content: Mapping[str, bytes],
 ) -> list[str]:
-    """Words that are there and should not be; and kinds of which too few are there."""
+    """Return the words that leaked, and the kinds of words of which too few were published."""
     faults = [
         f"{action}: {word!r} ({_kind(word)}) is in {path}"
         for word, path in words.items()
@@ -306,7 +306,7 @@ def _faults(
 
 
 def _cache_in_the_site() -> Figure:
-    """What is kept between builds holds all drafts; asked to keep it in the site, a build won't."""
+    """Check that a build refuses a cache folder inside the site, as a cache has all drafts."""
     losses = []
     with TemporaryDirectory(prefix="torture-") as folder:
         project = Project(Path(folder))

@@ -124,7 +124,7 @@ def _is_of_re(node: ast.AST) -> bool:
 
 
 def _text_of(path: Path, node: ast.expr) -> str | bytes | None:
-    """A pattern that is written out, or that a name of its module stands for."""
+    """Return a pattern that is a literal, or the value of a name of its module."""
     if isinstance(node, ast.Name):
         name = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
         value = getattr(import_module(name.removesuffix(".__init__")), node.id, None)

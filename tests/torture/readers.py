@@ -74,7 +74,7 @@ def _sites(trial: Trial) -> tuple[Files, Files]:
 
 @dataclass(slots=True)
 class Readings:
-    """What readers have seen of a folder that holds the first of two sites or the second."""
+    """What readers have seen of a folder that alternates between two sites."""
 
     output: Path
     sites: tuple[Files, Files]

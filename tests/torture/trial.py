@@ -1,4 +1,4 @@
-"""A project under trial: builds of several versions of its content, and recorded losses."""
+"""The state of a trial: a project, the version built last, and the losses so far."""
 
 from __future__ import annotations
 
