@@ -313,7 +313,7 @@ class _Build:
             facts=0 if previous is None else previous.state.facts,
             theme=snapshot.config.theme,
             index=digest,
-            left=report.trees,
+            trees=report.trees,
         )
 
 

@@ -113,12 +113,12 @@ class Rendering:
         _rendering = self
         runs += self.engine.take_fresh()
         if jobs < 2 or not FORKS:
-            done: Iterator[Chunk] = (work(chunk)[0] for chunk in chunks)
+            results: Iterator[Chunk] = (work(chunk)[0] for chunk in chunks)
         else:
             gc.freeze()
             gc.enable()  # rendering creates reference cycles
-            done = along(work, chunks, jobs)
-        for chunk in done:
+            results = along(work, chunks, jobs)
+        for chunk in results:
             if chunk.process == self.process:
                 runs += chunk.runs
             else:

@@ -257,13 +257,13 @@ def find(options: Options, folder: Folder) -> tuple[Folder, PreviousBuild | None
     state = store.state() if store is not None else None
     if store is None or state is None:
         return begin_look(folder, {}, None)(), None
-    finish_look = begin_look(folder, state.marks, state.left)
+    finish_look = begin_look(folder, state.marks, state.trees)
     try:
         previous = _previous(options, store, state)
     finally:
         folder = finish_look()
     if folder.marks:
-        state = replace(state, marks={**state.marks, **folder.marks}, left=folder.known_trees)
+        state = replace(state, marks={**state.marks, **folder.marks}, trees=folder.known_trees)
     return folder, replace(previous, state=state, lost=folder.lost)
 
 

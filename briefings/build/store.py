@@ -62,7 +62,7 @@ class BuildState:
     for no limit. `zone`: the site's time zone. `snapshot`: the configuration, the register and
     the problems of files, pickled. `nodes` and `facts`: the numbers of stored nodes
     and facts. `theme`: the one that `site.yaml` names. `index`: the digest of
-    the search index, empty without one. `left`: the state of the published and the staging tree.
+    the search index, empty without one. `trees`: the state of the published and the staging tree.
     """
 
     inputs: Inputs
@@ -78,7 +78,7 @@ class BuildState:
     facts: int = 0
     theme: str | None = None
     index: str = ""
-    left: TreeState | None = None
+    trees: TreeState | None = None
 
     def kept(self, path: str) -> Unchanged:
         """Return a published output that stays as it is."""
@@ -356,9 +356,8 @@ def _packed(state: BuildState) -> tuple[object, ...]:
         {name: (*entry[0], *entry[1:]) for name, entry in state.inputs.items()}
     )
     values["marks"] = packed(state.marks)
-    if (left := state.left) is not None:
-        trees = packed(left.live), packed(left.staging)
-        values["left"] = (*trees, left.stale)
+    if (trees := state.trees) is not None:
+        values["trees"] = (packed(trees.live), packed(trees.staging), trees.stale)
     return tuple(values.values())
 
 
@@ -366,9 +365,9 @@ def _unpacked(value: tuple[Any, ...]) -> BuildState:
     values = dict(zip((field.name for field in fields(BuildState)), value, strict=True))
     values["inputs"] = unpacked(values["inputs"], together=4)
     values["marks"] = unpacked(values["marks"])
-    if values["left"] is not None:
-        live, staging, stale = values["left"]
-        values["left"] = TreeState(unpacked(live), unpacked(staging), stale)
+    if values["trees"] is not None:
+        live, staging, stale = values["trees"]
+        values["trees"] = TreeState(unpacked(live), unpacked(staging), stale)
     return BuildState(**values)
 
 

@@ -140,9 +140,9 @@ def _checked_long_ago(site: Site, id: str) -> Found:
     if check is None or check.date.latest is None:
         return
     if _is_a_year_ago(site, check.date.latest):
-        said = f"the ratings were last checked {check.date.in_sentence()}, more than a year ago"
+        message = f"the ratings were last checked {check.date.in_sentence()}, more than a year ago"
         hint = f"hold them against the regulator's list ({PROGRAM} reconcile {id}), and add the day"
-        yield Fault(("ratings_checked",), said, hint, at_key=True)
+        yield Fault(("ratings_checked",), message, hint, at_key=True)
 
 
 def cited_keys(front: BriefingFront) -> set[str]:

@@ -165,10 +165,10 @@ def titles_differ(site: Site) -> FaultsByFile:
     Likewise for the titles of requirements of one trust.
     """
     faults: list[tuple[str, Fault]] = []
-    for things in (*files_of_title(site).values(), *requirements_of_title(site).values()):
+    for files in (*files_of_title(site).values(), *requirements_of_title(site).values()):
         records = (
             site.briefing.get(id) if kind == "briefing" else site.content.record(kind, id)
-            for kind, id in things
+            for kind, id in files
         )  # fmt: skip
         faults += _titles_differ(
             sorted((file.path, file.front.title) for file in records if file is not None)

@@ -92,9 +92,9 @@ def found_in_file(site: Site, path: str) -> tuple[tuple[Place, Hit], ...]:
     if path.rpartition("/")[2] != README:
         contacts = file.hits(SEARCH)
         hits += ((place, hit) for place, hit in contacts if path != CONFIG or not hit.domain)
-    if left := list(_PLACEHOLDER.finditer(file.text)):
+    if placeholders := list(_PLACEHOLDER.finditer(file.text)):
         lines = Lines(file.text)
-        hits += ((lines.place(match.start()), PLACEHOLDERS[match[0]]) for match in left)
+        hits += ((lines.place(match.start()), PLACEHOLDERS[match[0]]) for match in placeholders)
     return tuple(hits)
 
 

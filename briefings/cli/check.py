@@ -293,19 +293,19 @@ def _write(
     with pipeline.checked(options, previous) as world:
         site = world.site
         days, name = wanted.days(site), wanted.name(site)
-        made = mail(world.files.renderer, site, wanted.scope, name, days)
-        if made is None:
+        digest_mail = mail(world.files.renderer, site, wanted.scope, name, days)
+        if digest_mail is None:
             click.echo(f"nothing to send: {name} has no news of {days.show()}", err=True)
             return Status.EMPTY
         paths = wanted.files(output)
-        written = zip(map(str, paths), (made.html, made.text), strict=True)
+        written = zip(map(str, paths), (digest_mail.html, digest_mail.text), strict=True)
         files = list(filter_names(site.config, written))
     paths[0].parent.mkdir(parents=True, exist_ok=True)
     for path, data in files:
         Path(path).write_bytes(data)
-    if made.is_short:
+    if digest_mail.is_short:
         size = f"{MAX_HTML // 1000} kB"
         click.echo(f"shortened: mail programs show no more than {size}", err=True)
     if not quiet:
-        click.echo("\n".join([*map(str, paths), f"Subject: {made.subject}"]))
+        click.echo("\n".join([*map(str, paths), f"Subject: {digest_mail.subject}"]))
     return Status.DONE

@@ -154,11 +154,11 @@ def schema(folder: Path | None) -> None:
 
     Without FOLDER: what Visual Studio Code uses in this project, into .vscode/.
     """
-    ours = Path(".vscode")
-    into = folder or ours / "schema"
+    editor_folder = Path(".vscode")
+    into = folder or editor_folder / "schema"
     files = {into / name: text for name, text in schema_files(SCHEMAS).items()}
     if folder is None:
-        files[ours / "front-matter.code-snippets"] = snippets(SCHEMAS)
+        files[editor_folder / "front-matter.code-snippets"] = snippets(SCHEMAS)
     for file, text in files.items():
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8", newline="\n")

@@ -128,10 +128,10 @@ def site(folder: Path, example: str) -> None:
         raise click.UsageError(f"{folder} is there already, and not empty; name a new folder")
     folder.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=folder.parent, prefix=".new-site-") as temporary:
-        made = Path(temporary, "site")
-        copytree(shipped(EXAMPLES) / example, made / "content")
-        (made / ".gitignore").write_text(_IGNORED, encoding="utf-8")
-        made.rename(folder)
+        new_site = Path(temporary, "site")
+        copytree(shipped(EXAMPLES) / example, new_site / "content")
+        (new_site / ".gitignore").write_text(_IGNORED, encoding="utf-8")
+        new_site.rename(folder)
     click.echo(f"{folder} is written. Begin with its content/site.yaml, and build it there.")
 
 

@@ -93,8 +93,8 @@ def _beside(name: str) -> Callable[[], Path]:
     """
 
     def chosen() -> Path:
-        local, ours = Path(name), shipped(name)
-        return local if local.is_dir() or not ours.is_dir() else ours
+        local, shipped_folder = Path(name), shipped(name)
+        return local if local.is_dir() or not shipped_folder.is_dir() else shipped_folder
 
     return chosen
 

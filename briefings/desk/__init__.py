@@ -78,7 +78,7 @@ class Document:
     @property
     def faulty(self) -> list[Field]:
         """The fields with faults."""
-        return [made for made in self.fields() if made.faults]
+        return [field for field in self.fields() if field.faults]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ class Desk:
     def place(self, document: Document, problems: Iterable[Problem]) -> None:
         """Put each fault at its field, or at the top."""
         path = shown(self.editor.root, document.file.path)
-        places = {made.loc: made for made in document.fields() if made.loc}
+        places = {field.loc: field for field in document.fields() if field.loc}
         for problem in problems:
             own = problem.path == path
             faults = self._field_of(document, problem, places) if own else document.elsewhere

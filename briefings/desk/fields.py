@@ -161,29 +161,29 @@ class Form:
     def _field(self, name: str, loc: Loc, value: Any, *, needed: bool) -> Field:
         """Return the field for a value; None if there is none in the file."""
         shape = shape_at(SCHEMAS[self.kind], loc)
-        made = Field(name, loc, "", _label(loc), str(shape.get("description", "")), needed)
-        made.more = value is None and not needed
+        field = Field(name, loc, "", _label(loc), str(shape.get("description", "")), needed)
+        field.more = value is None and not needed
         short: Loc | None = None
         if "items" in shape:
-            made.kind = "rows" if self._has_keys((*loc, 0)) else "words"
+            field.kind = "rows" if self._has_keys((*loc, 0)) else "words"
             expected: type[Any] = list
             if isinstance(value, str):
                 value, short = [value], loc
         elif self._has_keys(loc):
-            made.kind, expected = ("group" if "properties" in shape else "rows"), dict
+            field.kind, expected = ("group" if "properties" in shape else "rows"), dict
         else:
-            made.kind, expected = "text" if "pattern" in shape else "area", str
+            field.kind, expected = "text" if "pattern" in shape else "area", str
         if value is not None and not isinstance(value, expected):
-            made.kind, made.value = "odd", _as_text(value)
-        elif made.kind == "rows" and expected is list:
-            self._items(made, value or [], short)
+            field.kind, field.value = "odd", _as_text(value)
+        elif field.kind == "rows" and expected is list:
+            self._items(field, value or [], short)
         elif expected is dict:
-            self._group(made, value or {})
-        elif made.kind == "words":
-            self._words(made, value or [])
+            self._group(field, value or {})
+        elif field.kind == "words":
+            self._words(field, value or [])
         else:
-            self._scalar(made, value or "", shape)
-        return made
+            self._scalar(field, value or "", shape)
+        return field
 
     def add(self, root: Field, name: str) -> Field | None:
         """Add an empty row to the field of this name; return the row, None if there is no such."""
@@ -226,40 +226,40 @@ class Form:
         shape = shape_at(SCHEMAS[self.kind], loc)
         return bool(shape.get("properties") or shape.get("additionalProperties"))
 
-    def _scalar(self, made: Field, value: str, shape: dict[str, Any]) -> None:
-        made.value = value
-        made.choices = [] if self._is_free(made.loc) else self.choices(made.loc)
+    def _scalar(self, field: Field, value: str, shape: dict[str, Any]) -> None:
+        field.value = value
+        field.choices = [] if self._is_free(field.loc) else self.choices(field.loc)
         listed = shape.get("x-listed")
-        if made.choices and (listed not in OPEN if listed else shape.keys() & {"enum", "pattern"}):
-            made.kind = "choice"
-            if value and value not in dict(made.choices):
-                made.choices = [*made.choices, (value, value)]
-        elif "\n" in value or made.choices:
-            made.kind = "area" if "\n" in value else "text"
+        if field.choices and (listed not in OPEN if listed else shape.keys() & {"enum", "pattern"}):
+            field.kind = "choice"
+            if value and value not in dict(field.choices):
+                field.choices = [*field.choices, (value, value)]
+        elif "\n" in value or field.choices:
+            field.kind = "area" if "\n" in value else "text"
 
-    def _words(self, made: Field, values: list[Any]) -> None:
+    def _words(self, field: Field, values: list[Any]) -> None:
         if not all(isinstance(value, str) for value in values):
-            made.kind, made.value = "odd", _as_text(values)
+            field.kind, field.value = "odd", _as_text(values)
             return
-        made.values, made.choices = tuple(values), self.choices((*made.loc, 0))
-        if not 0 < len(made.choices) <= _BOXES or shape_at(SCHEMAS[self.kind], made.loc).get(
+        field.values, field.choices = tuple(values), self.choices((*field.loc, 0))
+        if not 0 < len(field.choices) <= _BOXES or shape_at(SCHEMAS[self.kind], field.loc).get(
             "short"
         ):
-            made.kind, made.value = "lines", "\n".join(values)
+            field.kind, field.value = "lines", "\n".join(values)
             return
-        unknown = [value for value in values if value not in dict(made.choices)]
-        made.choices = [*made.choices, *((value, value) for value in unknown)]
+        unknown = [value for value in values if value not in dict(field.choices)]
+        field.choices = [*field.choices, *((value, value) for value in unknown)]
 
-    def _items(self, made: Field, items: list[Any], at: Loc | None) -> None:
+    def _items(self, field: Field, items: list[Any], at: Loc | None) -> None:
         """Add a row for each item of a list of groups.
 
         `at`: where the file has the only value of the only item, if it has no list.
         """
-        (short, *others) = shape_at(SCHEMAS[self.kind], (*made.loc, 0)).get("required") or [""]
+        (short, *others) = shape_at(SCHEMAS[self.kind], (*field.loc, 0)).get("required") or [""]
         origins = items.origins if isinstance(items, Rows) else range(len(items))
         for index, (item, origin) in enumerate(zip(items, origins, strict=True)):
-            name, loc = f"{made.name}/{index}", (*made.loc, index)
-            row = Field(name, loc, "group", f"{made.label} {index + 1}")
+            name, loc = f"{field.name}/{index}", (*field.loc, index)
+            row = Field(name, loc, "group", f"{field.label} {index + 1}")
             if isinstance(item, dict):
                 self._group(row, item)
             elif isinstance(item, str) and short and not others:
@@ -268,26 +268,26 @@ class Form:
             else:
                 row.kind, row.value = "odd", _as_text(item)
             row.origin = "" if origin is None else str(origin)
-            made.fields.append(row)
+            field.fields.append(row)
 
-    def _group(self, made: Field, group: dict[str, Any]) -> Field:
+    def _group(self, field: Field, group: dict[str, Any]) -> Field:
         """Add a field for each key of the schema, and a row for each further key of the group."""
-        shape = shape_at(SCHEMAS[self.kind], made.loc)
+        shape = shape_at(SCHEMAS[self.kind], field.loc)
         properties = shape.get("properties", {})
-        made.free = bool(shape.get("additionalProperties"))
-        begin = f"{made.name}/" if made.name else ""
+        field.free = bool(shape.get("additionalProperties"))
+        begin = f"{field.name}/" if field.name else ""
         for key in properties:
             needed = key in shape.get("required", ())
             name = f"{begin}{key}"
-            made.fields.append(self._field(name, (*made.loc, key), group.get(key), needed=needed))
+            field.fields.append(self._field(name, (*field.loc, key), group.get(key), needed=needed))
         origins = getattr(group, "origins", {})
         for index, key in enumerate(key for key in group if key not in properties):
-            name, loc = f"{begin}+{index}", (*made.loc, key)
+            name, loc = f"{begin}+{index}", (*field.loc, key)
             row = self._field(name, loc, group[key], needed=True)
             row.origin, row.label = str(origins.get(key, key)), key
             self._keyed(row, key)
-            made.fields.append(row)
-        return made
+            field.fields.append(row)
+        return field
 
 
 def name_of(record: Record[Any] | None, id: str) -> str:

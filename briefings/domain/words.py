@@ -136,16 +136,16 @@ def say(config: SiteFront, text: str) -> str:
     organisations = config.organisations
     if organisations == NHS_TRUSTS:
         return text
-    ours = {
+    own_words = {
         "trust": organisations.one, "trusts": organisations.many, "patients": organisations.people
     }  # fmt: skip
 
     def theirs(match: re.Match[str]) -> str:
         article, word = match.groups()
-        said = ours[word.lower()]
+        own_word = own_words[word.lower()]
         if article is not None:
-            return f"{article}{'n' if _has_vowel(said) else ''} {said}"
-        return capital(said) if word[0].isupper() else said
+            return f"{article}{'n' if _has_vowel(own_word) else ''} {own_word}"
+        return capital(own_word) if word[0].isupper() else own_word
 
     return _INSPECTED.sub(theirs, text)
 

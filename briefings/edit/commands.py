@@ -237,9 +237,9 @@ def withdrawn(
         f"{url_of('briefing', id)} stays, with the date and the reason. The withdrawal is told in\n"
         "the corrections log and in the feeds."
     )
-    gone = (url_of("requirement", requirement) for requirement in _untold(content, site, record))
-    told = (f"{url} goes as well: no other briefing tells of that requirement" for url in gone)
-    return Edit(changes, (text, *told))
+    urls = (url_of("requirement", requirement) for requirement in _untold(content, site, record))
+    lost = (f"{url} goes as well: no other briefing tells of that requirement" for url in urls)
+    return Edit(changes, (text, *lost))
 
 
 def _nothing_to_withdraw(

@@ -63,11 +63,11 @@ def renamed(editor: ContentEditor, kind: str, old: str, new: str) -> Edit:
         if facts != content.register.facts:
             changes[FACTS] = facts_file(table_bytes(content.root, FACTS), facts)
     editor.try_out(changes)
-    done = [f"{editor.shown(record.path)} is now {editor.shown(new_path)}"]
-    done += (f"named in {editor.shown(path)}" for path in others)
+    messages = [f"{editor.shown(record.path)} is now {editor.shown(new_path)}"]
+    messages += (f"named in {editor.shown(path)}" for path in others)
     if was_public:
-        done.append(f"{alias} leads to the new page, and feed readers know it again")
-    return Edit(changes, tuple(done))
+        messages.append(f"{alias} leads to the new page, and feed readers know it again")
+    return Edit(changes, tuple(messages))
 
 
 def _referring(

@@ -64,8 +64,8 @@ def _with_answer(content: Content, draft: Draft, question: Question) -> Draft:
     if text is not None and fault is None:
         return draft
     refused = f"The file has `{text}`: {'; '.join(fault)}." if fault else ""
-    said = [refused, remarks.get(option, ""), f"{about(content, draft, question)}."]
-    remark = " ".join(filter(None, said))
+    parts = [refused, remarks.get(option, ""), f"{about(content, draft, question)}."]
+    remark = " ".join(filter(None, parts))
     return replace(
         draft,
         answers=draft.answers | {option: TO_WRITE},

@@ -156,16 +156,16 @@ def _inspected(record: Record, published: PartialDate | None, imported: Imported
             )
             return
         visits = {visit.written}
-    said = [f"The record has {day} as a first visit." for day in sorted(visits)]
+    remarks = [f"The record has {day} as a first visit." for day in sorted(visits)]
     begun = sorted({report.begun.written for report in reports if report.begun.known})
-    said += [
+    remarks += [
         f"The record has {day} as the day of the assessment, which need not be that of a visit."
         for day in begun
     ]
-    if not said and record.last_inspection.known:
+    if not remarks and record.last_inspection.known:
         day = record.last_inspection.written
-        said = [f"The record has {day} as the last inspection, and names no report of it."]
-    imported.remarks["inspected"] = " ".join(said)
+        remarks = [f"The record has {day} as the last inspection, and names no report of it."]
+    imported.remarks["inspected"] = " ".join(remarks)
 
 
 def _row(listed: Listed, *, carried_over: bool = False) -> dict[str, Any]:

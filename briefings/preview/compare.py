@@ -312,12 +312,12 @@ def _git(folder: Path, *words: str, index: str | None = None) -> str:
     if index is not None:
         environment["GIT_INDEX_FILE"] = index
     try:
-        done = subprocess.run(
+        process = subprocess.run(
             ["git", *words], cwd=folder, env=environment, capture_output=True, check=False
         )
     except FileNotFoundError:
         raise NoBase("git is not installed") from None
-    if done.returncode:
-        error = done.stderr.decode("utf-8", "replace").strip()
+    if process.returncode:
+        error = process.stderr.decode("utf-8", "replace").strip()
         raise NoBase(error or f"git {words[0]} failed")
-    return done.stdout.decode("utf-8", "surrogateescape").rstrip("\r\n")
+    return process.stdout.decode("utf-8", "surrogateescape").rstrip("\r\n")

@@ -236,10 +236,10 @@ def require_exchangeable(output: Path, state: Path) -> None:
         return
     around = [mount for mount in reversed(mounts) if output.is_relative_to(mount.point)]
     own = max(around, key=lambda mount: len(mount.point))
-    ours = [Path(own.root) / folder.relative_to(own.point) for folder in (output, state)]
+    own_folders = [Path(own.root) / folder.relative_to(own.point) for folder in (output, state)]
     for mount in (*mounts, *_mounts_of_others()):
         same_system = mount.device == own.device and mount.point != str(output)
-        if same_system and any(Path(mount.root).is_relative_to(folder) for folder in ours):
+        if same_system and any(Path(mount.root).is_relative_to(folder) for folder in own_folders):
             reason = (
                 f"it is mounted at {printable(mount.point)}, where the old folder would stay; "
                 "mount the folder around it instead"

@@ -130,14 +130,14 @@ def compared(site: Site, subject: Subject, records: list[Record]) -> Comparison:
 def _pairs(site: Site, subject: Subject, records: list[Record]) -> list[_Pair]:
     """Return all ratings: of the trust as a whole, of its services, then location by location."""
     theirs = {listed.thing: listed for record in records for listed in record.ratings}
-    ours = {
+    on_site = {
         history.thing: history
         for history in ratings_of_trust(site, subject.trust)
         if history.thing.regulator == subject.regulator_id
     }
     pairs = []
-    for thing in {*theirs, *ours}:
-        listed, history = theirs.get(thing), ours.get(thing)
+    for thing in {*theirs, *on_site}:
+        listed, history = theirs.get(thing), on_site.get(thing)
         standing = history.current if history else None
         if standing and not (standing.value.is_grade or standing.is_suspended):
             standing = None
@@ -217,9 +217,9 @@ def _words(listed: Listed) -> str:
 def _lines(ratings: list[Found]) -> Iterator[str]:
     """Yield the lines of a list; key questions with the same words share one."""
     for rating, group in groupby(ratings, lambda rating: replace(rating, question="")):
-        ours = rating.site_has and f"here {rating.site_has}, {rating.url}"
+        here = rating.site_has and f"here {rating.site_has}, {rating.url}"
         questions = ", ".join(item.question for item in group)
-        yield f"  {rating.of} ({questions}): {'; '.join(filter(None, (rating.regulator, ours)))}"
+        yield f"  {rating.of} ({questions}): {'; '.join(filter(None, (rating.regulator, here)))}"
         yield from (f"    {note}" for note in rating.notes)
 
 

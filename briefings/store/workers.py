@@ -115,10 +115,10 @@ def _turn(
             chunk = remaining.popleft()
             waiting[_given(pool, work, chunk)] = chunk
             turn -= 1
-        done = next((future for future in waiting if future.done()), None)
-        if done is not None:
-            del waiting[done]
-            yield from done.result()
+        finished = next((future for future in waiting if future.done()), None)
+        if finished is not None:
+            del waiting[finished]
+            yield from finished.result()
             continue
         own_chunk = remaining.pop() if remaining else _taken_back(waiting)
         if own_chunk is not None:

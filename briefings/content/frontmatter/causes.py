@@ -49,13 +49,13 @@ class _Scene:
     """A syntax fault in the lines of a file: `at` is the index of its line.
 
     `head` is that of the line it belongs to: a key or item above that is indented less, or itself.
-    `said` is libyaml's message.
+    `yaml_error` is the message of libyaml.
     """
 
     lines: Sequence[str]
     at: int
     head: int
-    said: str
+    yaml_error: str
 
     @property
     def line(self) -> str:
@@ -69,22 +69,22 @@ def explained(fault: Refused, lines: Sequence[str], start: int, first: int) -> P
     `start`.
     """
     place, index = fault.place, min(fault.place.line - first, len(lines) - 1)
-    scene = _Scene(lines, index, _head(lines, index, start), fault.said)
+    scene = _Scene(lines, index, _head(lines, index, start), fault.yaml_error)
     # A fault without words of libyaml's was found by the tree builder, with a message for editors.
     is_text = place.message.startswith("this should be a list of keys")
-    of_a_line = _OF_A_LINE if fault.said else (_forgotten_space,) if is_text else ()
+    of_a_line = _OF_A_LINE if fault.yaml_error else (_forgotten_space,) if is_text else ()
     near = [n for n in (scene.head, _above(lines, index, start)) if n < index]
     near += range(index, _end(lines, index, fault.stopped - first + 1))
     for cause in of_a_line:
         for number in near:
-            if mistake := cause(lines[number], fault.said):
+            if mistake := cause(lines[number], fault.yaml_error):
                 return Place(first + number, *mistake)
-    if not fault.said:
+    if not fault.yaml_error:
         return place
     for reason in _OF_A_FAULT:
         if reason_found := reason(scene):
             return Place(first + reason_found[0], *reason_found[1])
-    messages = (words for part, *words in _MESSAGES if part in fault.said)
+    messages = (words for part, *words in _MESSAGES if part in fault.yaml_error)
     return Place(place.line, place.column, *next(messages, (place.message, _HINT)))
 
 
@@ -119,7 +119,7 @@ _TIGHT = re.compile(r"[ ]*(?:- +)?([a-z_]+):(?!//)([^\s:].*)")
 _TIGHT_ITEM = re.compile(r"[ ]*-([A-Za-z_][\w-]*:(?: .*|$))")
 
 
-def _tab(line: str, said: str) -> LineMistake | None:
+def _tab(line: str, yaml_error: str) -> LineMistake | None:
     start = line[: indent(line)]
     if "\t" not in start:
         return None
@@ -127,17 +127,17 @@ def _tab(line: str, said: str) -> LineMistake | None:
     return start.index("\t") + 1, "a tab stands at the start of this line", hint
 
 
-def _other_mark(line: str, said: str) -> LineMistake | None:
+def _other_mark(line: str, yaml_error: str) -> LineMistake | None:
     """A list whose items begin with another character than `-`, such as a bullet."""
     match = _MARK.match(line)
-    is_emphasis = match and match[1] == "*" and "alphabetic" in said
+    is_emphasis = match and match[1] == "*" and "alphabetic" in yaml_error
     if not match or not (is_emphasis or KEY.match(line, match.end())):
         return None
     message = f"a list item begins with - here, not with {match[1]}"
     return match.start(1) + 1, message, f"write - {_short(line[match.end() :].strip())}"
 
 
-def _forgotten_space(line: str, said: str) -> LineMistake | None:
+def _forgotten_space(line: str, yaml_error: str) -> LineMistake | None:
     """A key followed by another character than a colon, or a colon or dash without a space."""
     if match := _WIDE.match(line):
         message = f"{match[2]} (U+{ord(match[2]):04X}) is not the colon that ends a key"
@@ -173,7 +173,7 @@ _SPECIAL = "@`%&*!|>?,]}-"
 def _not_in_line(scene: _Scene) -> _MistakeAt | None:
     """A key with a value of its own, and keys indented below it as if it had none."""
     head, line = scene.lines[scene.head], scene.line
-    colon = "mapping values are not allowed" in scene.said
+    colon = "mapping values are not allowed" in scene.yaml_error
     if not colon or scene.head == scene.at or not _has_value(head) or not _key(line):
         return None
     name, block = _name(head), _block_above(scene)
@@ -219,7 +219,7 @@ def _wrong_bracket(scene: _Scene) -> _MistakeAt | None:
 def _second_key(scene: _Scene) -> _MistakeAt | None:
     match = _VALUE.match(scene.line.rstrip())
     second = match and _SECOND_KEY.fullmatch(match["text"])
-    if not match or not second or "mapping values are not allowed" not in scene.said:
+    if not match or not second or "mapping values are not allowed" not in scene.yaml_error:
         return None
     message = f"`{second['key']}:` begins a second key on this line"
     hint = f"write it on a line of its own: {second['key']}: {_short(second['rest'])}"
@@ -229,7 +229,7 @@ def _second_key(scene: _Scene) -> _MistakeAt | None:
 
 def _colon_in_text(scene: _Scene) -> _MistakeAt | None:
     match = _VALUE.match(scene.line.rstrip())
-    if not match or "mapping values are not allowed" not in scene.said:
+    if not match or "mapping values are not allowed" not in scene.yaml_error:
         return None
     text = match["text"]
     if text[0] in "[{'\"|>" or ": " not in f"{text} ":
@@ -276,7 +276,7 @@ def _after_bracket(scene: _Scene) -> _MistakeAt | None:
 def _no_colon(scene: _Scene) -> _MistakeAt | None:
     """A line without a key: often the second line of a text, which is not indented."""
     line = scene.line
-    colon = "could not find expected ':'" in scene.said
+    colon = "could not find expected ':'" in scene.yaml_error
     if not colon or not line.strip() or line.lstrip()[0] in "[{'\"":
         return None
     above = next((text for text in reversed(scene.lines[: scene.at]) if text.strip()), "")

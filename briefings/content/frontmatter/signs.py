@@ -98,8 +98,8 @@ def _damaged(sign: str) -> tuple[str, str]:
             f"a private-use sign ({code}), which readers see as an empty box",
             "delete it, or type the sign that was meant",
         )
-    meant = _meant(sign)
-    instead = meant if meant.strip() and meant.isprintable() else "a space"
+    original = _meant(sign)
+    instead = original if original.strip() and original.isprintable() else "a space"
     return (
         f"`{sign.strip()}` is what is left of another sign after a wrong conversion",
         f"write {instead} instead, or copy the text again from its source, as UTF-8",
@@ -176,7 +176,7 @@ def escape_fault(raw: str) -> tuple[str, str] | None:
     return None
 
 
-def curly(line: str, _said: str = "") -> LineMistake | None:
+def curly(line: str, _yaml_error: str = "") -> LineMistake | None:
     """Return the fault of a value in curly quotes, which are not quotes in YAML, or None."""
     match = _CURLY.search(line.rstrip())
     if match is None:
@@ -192,7 +192,7 @@ def curly(line: str, _said: str = "") -> LineMistake | None:
     return match.start("text") + 1, message, hint
 
 
-def closed_early(line: str, _said: str = "") -> LineMistake | None:
+def closed_early(line: str, _yaml_error: str = "") -> LineMistake | None:
     """Return the fault of the first quoted text on a line that ends too early, or None.
 
     That is, text follows its closing quotation mark, as in `'the trust's reply'`.

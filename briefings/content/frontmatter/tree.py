@@ -47,15 +47,21 @@ _ENDED = "expected <document start>"
 class Refused(Exception):
     """A fault after which the rest of the lines can't be parsed.
 
-    `said`: the message of libyaml, or "" if the fault was found here. `stopped`: the line where
-    libyaml stopped, which may be below that of `place`.
+    `yaml_error`: the message of libyaml, or "" if the fault was found here. `stopped`: the line
+    where libyaml stopped, which may be below that of `place`.
     """
 
     def __init__(
-        self, line: int, column: int, message: str, hint: str, said: str = "", stopped: int = 0
+        self,
+        line: int,
+        column: int,
+        message: str,
+        hint: str,
+        yaml_error: str = "",
+        stopped: int = 0,
     ) -> None:
-        super().__init__(line, column, message, hint, said, stopped)
-        self.place, self.said = Place(line, column, message, hint), said
+        super().__init__(line, column, message, hint, yaml_error, stopped)
+        self.place, self.yaml_error = Place(line, column, message, hint), yaml_error
         self.stopped = max(stopped, line)
 
 

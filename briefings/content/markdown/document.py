@@ -126,10 +126,10 @@ class Document:
         """Finish the body in place and append its notes, in order of first reference."""
         empty = {label for label, note in self._context.notes.items() if not len(note)}
         self._inside(root)
-        listed, done = Element("ol", {"type": "a"}), 0
-        while done < len(self._notes):  # a note can refer to another note
-            note = self._context.notes.get(list(self._notes)[done])
-            done += 1
+        listed, finished = Element("ol", {"type": "a"}), 0
+        while finished < len(self._notes):  # a note can refer to another note
+            note = self._context.notes.get(list(self._notes)[finished])
+            finished += 1
             if note is not None:
                 self._inside(note)
                 listed.append(note)

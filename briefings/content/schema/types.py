@@ -44,9 +44,9 @@ _STAND_IN = re.compile(r"(?i:tb[acd]|todo|n/a|none)[.:!]?")
 def _plain(text: str) -> str:
     """Return a text on one line; refuse a placeholder."""
     line = one_line(text)
-    if left := _STAND_IN.fullmatch(line) or UNWRITTEN.search(line):
+    if placeholder := _STAND_IN.fullmatch(line) or UNWRITTEN.search(line):
         hint = "write what is true; if nothing is known, remove the line"
-        raise wrong(f"{shown(left[0])} stands for words that are still to write", hint)
+        raise wrong(f"{shown(placeholder[0])} stands for words that are still to write", hint)
     return line
 
 

@@ -163,7 +163,7 @@ def _or_replacement(overall: Standing, level: Iterable[RatingHistory]) -> Standi
     by = overall.replaced_by
     if by is None:
         return overall
-    given = [
+    replacements = [
         history
         for history in level
         if any(
@@ -171,7 +171,7 @@ def _or_replacement(overall: Standing, level: Iterable[RatingHistory]) -> Standi
             for point in history.points
         )
     ]
-    return given[0].current if len(given) == 1 else None
+    return replacements[0].current if len(replacements) == 1 else None
 
 
 def grids(site: Site, histories: Iterable[RatingHistory]) -> tuple[Grid, ...]:
@@ -291,9 +291,9 @@ def compared_rows(site: Site, trust: str) -> Iterator[Compared[Row]]:
             columns_of(site, regulator),
         )
         shown, name = headline(histories), site.trusts[trust].front.name
-        held = [history.standing.value for history in histories if history.standing.holds]
+        in_force = [history.standing.value for history in histories if history.standing.holds]
         for lead in dict.fromkeys(leads.values()):
-            is_here = _lead_of([shown.value] if shown else held, leads) == lead
+            is_here = _lead_of([shown.value] if shown else in_force, leads) == lead
             rated = [
                 history
                 for history in histories

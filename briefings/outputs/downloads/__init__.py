@@ -189,6 +189,6 @@ def texts_in(source: bytes | str) -> Iterator[bytes]:
             connection.deserialize(source)
         for name in ("about", "columns", *(table.name for table in TABLES)):
             rows = connection.execute(f"SELECT * FROM {name}")  # noqa: S608  # our names
-            while some := rows.fetchmany(_AT_ONCE):
-                texts = (cell for row in some for cell in row if isinstance(cell, str))
+            while chunk := rows.fetchmany(_AT_ONCE):
+                texts = (cell for row in chunk for cell in row if isinstance(cell, str))
                 yield "\n,".join(texts).encode()

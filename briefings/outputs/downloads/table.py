@@ -140,9 +140,9 @@ class Table:
 
     def in_words_of(self, site: Site) -> Table:
         """Return the table with the site's words for what is inspected."""
-        said = partial(words.say, site.config)
-        columns = (replace(column, meaning=said(column.meaning)) for column in self.columns)
-        title, meaning = said(self.title), said(self.meaning)
+        say = partial(words.say, site.config)
+        columns = (replace(column, meaning=say(column.meaning)) for column in self.columns)
+        title, meaning = say(self.title), say(self.meaning)
         return replace(self, title=title, meaning=meaning, columns=tuple(columns))
 
     @cached_property

@@ -354,11 +354,11 @@ def digests(site: Site, kind: str, id: str, name: str) -> Iterator[Source]:
 
 
 def _digest(site: Site, kind: str, id: str, name: str, week_id: str) -> Iterator[Item]:
-    thing, week = f"{kind}/{id}/" if id else "", Week.parse(week_id)
+    prefix, week = f"{kind}/{id}/" if id else "", Week.parse(week_id)
     end = site.clock.end_of(week.days)
     assert end is not None, "a week that is over has an end"
     yield Item(
-        guid=site.tag(f"{thing}digest/{week_id}"),
+        guid=site.tag(f"{prefix}digest/{week_id}"),
         title=f"{name}: {week.days.show()}",
         url=site.urls.absolute(urls.digest_url(week_id)),
         summary=f"{counts_in(of_week(site, kind, id, week_id))}.",

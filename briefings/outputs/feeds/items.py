@@ -128,7 +128,7 @@ def _passed(site: Site, history: History, deadline: Deadline) -> Item:
     """
     briefing = deadline.last_entry.briefing
     end = site.clock.end_of(deadline.due)
-    said = f"The deadline was {deadline.words}. There is no public record that it was met"
+    sentence = f"The deadline was {deadline.words}. There is no public record that it was met"
     return item_on(
         site,
         briefing,
@@ -136,7 +136,7 @@ def _passed(site: Site, history: History, deadline: Deadline) -> Item:
         f"Deadline passed, no public record that it was met: {history.front.title} "
         f"({trust_name(site, history.front.trust)})",
         history.url,
-        f"{said}: {history.front.text}",
+        f"{sentence}: {history.front.text}",
         "Its whole history, with sources",
         moment=max(end or briefing.visible_from, briefing.visible_from),
     )

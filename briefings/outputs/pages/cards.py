@@ -75,5 +75,8 @@ def card(site: Site, id: str) -> Card:
 def _card_grades(site: Site, regulator: RegulatorFront, briefing: Briefing) -> Iterator[CardGrade]:
     """Yield the headline ratings; see `headline_ratings`."""
     for rating in headline_ratings(regulator, briefing):
-        grade, what = shown(value_of(regulator, rating, briefing)), rated(site, regulator, rating)
-        yield CardGrade(grade, what, later_of(site, briefing, rating))
+        grade, subject = (
+            shown(value_of(regulator, rating, briefing)),
+            rated(site, regulator, rating),
+        )
+        yield CardGrade(grade, subject, later_of(site, briefing, rating))

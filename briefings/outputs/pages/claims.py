@@ -104,12 +104,12 @@ class RatingRow(NamedTuple):
 
 def rated_things(data: PageData) -> Mapping[str, list[RatingRow]]:
     """Return service, location or trust → its ratings, in order of first appearance in the file."""
-    things: dict[str, list[RatingRow]] = {}
+    by_thing: dict[str, list[RatingRow]] = {}
     for row in data.rows("ratings"):
         name = ", ".join(filter(None, (row.item.name, row.item.site)))
         name = name or f"{trust_name(data.site, data.front.trust)} as a whole"
-        things.setdefault(name, []).append(_rating_row(data, row))
-    return things
+        by_thing.setdefault(name, []).append(_rating_row(data, row))
+    return by_thing
 
 
 def _rating_row(data: PageData, row: Row[Rating]) -> RatingRow:
@@ -230,8 +230,8 @@ def orders(data: PageData) -> list[OrderRow]:
     """Group the events by requirement: those told again first, then in file order."""
     config, events = data.site.config, dict[str, list[tuple[Row[Event], str]]]()
     for row in data.rows("requirements"):
-        said = f"{words.say(config, words.event_on(row.item.event, row.item.date))}."
-        events.setdefault(row.item.id, []).append((row, said))
+        event_words = f"{words.say(config, words.event_on(row.item.event, row.item.date))}."
+        events.setdefault(row.item.id, []).append((row, event_words))
     rows = [_order(data, histories(data.site)[id], own) for id, own in events.items()]
     return sorted(rows, key=lambda order: not order.is_told_again)
 

@@ -197,8 +197,8 @@ def main_ratings(regulator: RegulatorFront, briefing: Briefing) -> list[Rating]:
     first key question of the regulator's `headline` that was rated. All of them if none was, for
     lists to count. Carried-over ratings are left out.
     """
-    given = [rating for rating in briefing.front.ratings if not rating.carried_over]
-    level = [rating for rating in given if rating.scope == "trust"] or given
+    own_ratings = [rating for rating in briefing.front.ratings if not rating.carried_over]
+    level = [rating for rating in own_ratings if rating.scope == "trust"] or own_ratings
     of_question = {rating.key_question: rating for rating in reversed(level)}
     main = next((of_question[id] for id in regulator.headline if id in of_question), None)
     return level if main is None else [main]

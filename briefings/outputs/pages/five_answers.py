@@ -177,11 +177,13 @@ def _how_bad(source: _Source) -> Answer:
     )
     tally = tally_of(site, regulator, briefing)
     counts = front.service_counts
-    said = [_counted(counts, service_counts(regulator, briefing, counts))] if counts else []
+    sentences = [_counted(counts, service_counts(regulator, briefing, counts))] if counts else []
     if not grades and not tally and not counts:
-        said += ["No new rating." if front.ratings else "No rating given.", *_found(front)]
-    said += _enforced(source)
-    return Answer("How bad is it?", _section_of(front), " ".join(said), grades=grades, tally=tally)
+        sentences += ["No new rating." if front.ratings else "No rating given.", *_found(front)]
+    sentences += _enforced(source)
+    return Answer(
+        "How bad is it?", _section_of(front), " ".join(sentences), grades=grades, tally=tally
+    )
 
 
 def _rated(source: _Source, rating: Rating) -> str:
@@ -278,20 +280,22 @@ def _told_before(source: _Source) -> Answer:
     """Answer with the orders that repeat earlier ones, else with earlier orders to the trust."""
     told, raised = source.told, len(source.raised)
     again = [order for order in told if _is_older(source, order)]
-    said = [_repeated(source, again)] if told else []
+    sentences = [_repeated(source, again)] if told else []
     if not again:
-        said += [_earlier_orders(source)]
+        sentences += [_earlier_orders(source)]
     if raised:
         findings = words.plural(raised, "finding")
-        said += [
+        sentences += [
             f"Also {findings} without an order." if told else f"{findings}, no order reported."
         ]
-    if not any(said):
+    if not any(sentences):
         was_told = any(True for _ in _orders_to_trust(source))
-        said = [f"No order to the trust is {'known to be earlier' if was_told else 'on record'}."]
+        sentences = [
+            f"No order to the trust is {'known to be earlier' if was_told else 'on record'}."
+        ]
     ledger = f"{urls.url_of('trust', source.front.trust)}#ledger"
     url = "#requirements" if told or raised else ledger
-    return Answer("Had they been told before?", url, source.say(" ".join(filter(None, said))))
+    return Answer("Had they been told before?", url, source.say(" ".join(filter(None, sentences))))
 
 
 def _is_older(source: _Source, order: Order) -> bool:
@@ -379,21 +383,21 @@ def _being_done(source: _Source) -> Answer:
     """Answer with the trust's answers, what the regulator recorded since, and the next check."""
     front, reply, check = source.front, source.front.reply, source.front.next_check
     findings = source.raised if any(order.history.answer.entry for order in source.raised) else ()
-    said = [
+    sentences = [
         *_answered(source.told, "requirement"),
         *_answered(findings, "finding"),
         *_ended(source.told, "Recorded"),
         *_ended(source.raised, "Findings recorded"),
     ]
-    if reply and reply.status in _ANSWERS and not said:
-        said = ["Our summary of what the trust says is in the briefing."]
-    said = said or ["No plan or reply on record."]
+    if reply and reply.status in _ANSWERS and not sentences:
+        sentences = ["Our summary of what the trust says is in the briefing."]
+    sentences = sentences or ["No plan or reply on record."]
     plan = "We planned" if check and source.site.clock.passed(check) else "We plan"
-    when = [f"{plan} to look again {words.when(check)}."] if check else []
+    next_check = [f"{plan} to look again {words.when(check)}."] if check else []
     section = "requirements" if front.requirements else "briefing"
     if reply and (reply.status in _ANSWERS or not front.requirements):
         section = "reply"
-    text = source.say(" ".join([*said, *when]))
+    text = source.say(" ".join([*sentences, *next_check]))
     return Answer("What is being done?", f"#{section}", text)
 
 

@@ -132,7 +132,7 @@ def _home(site: Site) -> View:
         json_ld=json_ld.website(site, has_search=site.has_search),
     )
     organisations, count, reported = config.organisations, len(site.trusts), _trusts_reported(site)
-    some = f"{reported} of " if 0 < reported < count else ""
+    out_of = f"{reported} of " if 0 < reported < count else ""
     oldest = (history for history in listed(site, ledger_lists(site)[0]) if history.age)
     trusts = sorted(trust_links(site), key=lambda link: words.alphabetical(link.label))
     cards = [card(site, briefing.id) for briefing in site.by_report[:_NEWEST]]
@@ -140,7 +140,7 @@ def _home(site: Site) -> View:
         meta,
         counts=(
             words.plural(len(site.briefings), "briefing"),
-            f"{some}{words.plural(count, organisations.one, organisations.many)}",
+            f"{out_of}{words.plural(count, organisations.one, organisations.many)}",
             words.plural(len(histories(site)), "requirement"),
             totals(site).words,
         ),

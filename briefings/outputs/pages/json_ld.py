@@ -26,8 +26,8 @@ Node = dict[str, Any]
 
 def _node(kind: str, **properties: object) -> Node:
     """Return a node of a schema.org type, without the properties that are empty or None."""
-    given = {name: value for name, value in properties.items() if value not in (None, "", [])}
-    return {"@type": kind} | given
+    present = {name: value for name, value in properties.items() if value not in (None, "", [])}
+    return {"@type": kind} | present
 
 
 def _reference(site: Site, kind: str, id: str) -> Node:

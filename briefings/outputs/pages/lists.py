@@ -170,7 +170,7 @@ class ScaleView(NamedTuple):
 
 def _scales(front: RegulatorFront) -> list[ScaleView]:
     """Return the scales, newest first."""
-    said: dict[tuple[str, str], str] = {}
+    newer_label: dict[tuple[str, str], str] = {}
     views = []
     for scale in reversed(front.scales):
         view = ScaleView(scale.label, _time(scale), [], [])
@@ -179,7 +179,7 @@ def _scales(front: RegulatorFront) -> list[ScaleView]:
             if value.definition is None:
                 view.undefined.append(label)
                 continue
-            first = said.setdefault((value.label, value.definition), scale.label)
+            first = newer_label.setdefault((value.label, value.definition), scale.label)
             same = first != scale.label
             view.grades.append((label, f"As under “{first}”." if same else value.definition))
         views.append(view)

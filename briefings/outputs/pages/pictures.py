@@ -233,7 +233,7 @@ def figures(name: str, values: Iterable[tuple[Decimal, PartialDate | None, str]]
 
     None with fewer than two figures of different known periods.
     """
-    dated = [(float(number), period, said) for number, period, said in values if period]
+    dated = [(float(number), period, label) for number, period, label in values if period]
     axis = Axis.of((period for _, period, _ in dated), in_years=False)
     if axis is None or len({period.written for _, period, _ in dated if period.known}) < 2:
         return None
@@ -241,8 +241,8 @@ def figures(name: str, values: Iterable[tuple[Decimal, PartialDate | None, str]]
     scale = _SCALE / (high - low) if high > low else 0
     foot = MIDDLE + _SCALE
     drawn = [
-        (mark, said, period.show())
-        for number, period, said in dated
+        (mark, label, period.show())
+        for number, period, label in dated
         if (mark := axis.mark(period, "value", round(MIDDLE + (high - number) * scale, 1)))
     ]
     drawn.sort(key=lambda pair: pair[0].x)
@@ -250,7 +250,7 @@ def figures(name: str, values: Iterable[tuple[Decimal, PartialDate | None, str]]
     labels = hang(drawn, foot + HANG)
     return Drawing(
         name,
-        description_of((said, period) for _, period, said in dated),
+        description_of((label, period) for _, period, label in dated),
         bottom(labels, foot),
         tuple(Course(a.x, a.y, b.x, b.y, "value") for a, b in pairwise(marks)),
         marks,

@@ -158,17 +158,17 @@ def headlines(
             (history.standing, cell(history.standing, label(history.thing.key_question)))
             for history in of_regulator
         ]
-        others = [(standing, made) for standing, made in cells if standing.point is not point]
+        others = [(standing, view) for standing, view in cells if standing.point is not point]
         yield Headline(
             name=f"{article(regulators[id])}{full_name(regulators[id])}",
             regulator_url=url_of("regulator", id),
-            cell=next((made for standing, made in cells if standing.point is point), None),
+            cell=next((view for standing, view in cells if standing.point is point), None),
             counts=() if first else counts_of(standing.value for standing in several),
             scale=main.scale.label if main.scale else "",
             standing=_by_scale(
-                main, ((standing.value, made) for standing, made in others if made.holds)
+                main, ((standing.value, view) for standing, view in others if view.holds)
             ),
-            replaced=[made for _, made in others if not made.holds],
+            replaced=[view for _, view in others if not view.holds],
         )
 
 
@@ -181,10 +181,10 @@ def _by_scale(
     """
     by_name: dict[str, list[Cell]] = {}
     shown_first = None if main.scale is None else main
-    for value, made in cells:
+    for value, view in cells:
         shown_first = shown_first or (value if value.scale else None)
         apart = value.scale and shown_first and not comparable_values(value, shown_first)
-        by_name.setdefault(value.scale.label if value.scale and apart else "", []).append(made)
+        by_name.setdefault(value.scale.label if value.scale and apart else "", []).append(view)
     return sorted(by_name.items(), key=lambda item: item[0] != "")
 
 
@@ -358,8 +358,8 @@ def matrix(grid: GridView) -> Matrix:
 def _matrix_row(row: GridRow, places: Sequence[float]) -> Drawing:
     cells = [(x, cell) for x, cell in zip(places, row.cells, strict=True) if cell]
     marks = (Mark(x, MIDDLE, cell.grade.shape + " old" * cell.is_old) for x, cell in cells)
-    said = (
+    labels = (
         f"{cell.question}: {cell.grade.word}, {cell.dated}{' (older)' * cell.is_old}"
         for _, cell in cells
     )
-    return Drawing(row.name, "; ".join(said), 2 * MIDDLE, (), tuple(marks))
+    return Drawing(row.name, "; ".join(labels), 2 * MIDDLE, (), tuple(marks))

@@ -161,26 +161,26 @@ def _answers(
     standing = f"Where it stands, by {words.with_article(regulator)}’s word"
     last = history.status_entry
     yield _answer(standing, f"{history.status.label}.", None, row_of[last.key] if last else None)
-    given = row_of[answer.entry.key] if answer.entry else None
+    answer_row = row_of[answer.entry.key] if answer.entry else None
     reason = words.ended(answer.reason or "")
     say = partial(words.say, site.config)
-    yield _answer(say("What the trust answered"), say(answer.sentence), reason, given)
-    seen = f"{words.capital(evidence.words)}."
-    yield AnswerView("What anyone has seen since", seen, None, None, None)
+    yield _answer(say("What the trust answered"), say(answer.sentence), reason, answer_row)
+    observed = f"{words.capital(evidence.words)}."
+    yield AnswerView("What anyone has seen since", observed, None, None, None)
 
 
 def _answer(speaker: str, text: str, more: str | None, row: EntryRow | None) -> AnswerView:
     if row is None:
         return AnswerView(speaker, text, more, None, None)
-    said = f"{row.entry.label}, {row.entry.date.show()}"
-    return AnswerView(speaker, text, more, LinkTo(said, f"#{row.anchor}"), row.cites)
+    label = f"{row.entry.label}, {row.entry.date.show()}"
+    return AnswerView(speaker, text, more, LinkTo(label, f"#{row.anchor}"), row.cites)
 
 
 def _notes(site: Site, history: History) -> Iterator[NoteRow]:
     """Yield the looks and questions up to now."""
     for look in history.looks:
-        said = f"Looked for news and found none: {look.where}"
-        yield NoteRow(anchors.look(look.date.written), look.date, said, look.note)
+        text = f"Looked for news and found none: {look.where}"
+        yield NoteRow(anchors.look(look.date.written), look.date, text, look.note)
     for question in history.questions:
         asked = f"{words.say(site.config, 'We asked the trust')}: {question.answer}"
         yield NoteRow(anchors.question(question.date.written), question.date, asked, question.note)

@@ -138,8 +138,8 @@ class SiteContext:
     def independence(self) -> str:
         """The sentence in the footer that says from whom the site is independent."""
         is_nhs = self.config.organisations == NHS_TRUSTS
-        ours = words.NHS_INDEPENDENCE if is_nhs else words.INDEPENDENCE
-        return self.config.independence or self.say(ours)
+        default = words.NHS_INDEPENDENCE if is_nhs else words.INDEPENDENCE
+        return self.config.independence or self.say(default)
 
     def say(self, text: str) -> str:
         """Replace "trust" and the like in a fixed text by the site's own words; see `words.say`."""

@@ -317,8 +317,8 @@ def initials(site: Site, id: str) -> tuple[str, ...]:
     `Tees, Esk and Wear Valleys` has `TEWV`, Queen's Medical Centre `QMC`.
     """
     names = [trust_name(site, id), *(item.name for item in site.trusts[id].front.sites)]
-    made = ("".join(_INITIALS.findall(name)).upper() for name in names if "(" not in name)
-    return tuple(dict.fromkeys(acronym for acronym in made if len(acronym) >= _LEAST))
+    acronyms = ("".join(_INITIALS.findall(name)).upper() for name in names if "(" not in name)
+    return tuple(dict.fromkeys(acronym for acronym in acronyms if len(acronym) >= _LEAST))
 
 
 @query
