@@ -409,9 +409,7 @@ def test_beside_a_suspension_no_grade_is_said_to_be_on_another_scale() -> None:
 
 def test_a_deadline_that_is_moved_after_it_passed_stays_in_the_digest_of_its_week() -> None:
     due = "{id: rooms, event: %s, date: %s, deadline: %s, sources: [A]}"
-    briefing = (
-        f"published: 2026-09-01\nrequirements: [{due % ('briefing', '2026-08', '2026-10-16')}]"
-    )
+    briefing = f"published: 2026-09-01\nrequirements: [{due % ('told', '2026-08', '2026-10-16')}]"
     moved = f"published: 2026-11-23\nrequirements: [{due % ('deadline-set', '2026-11', '2027')}]"
     week, said = "/digest/2026-w42/", "The deadline was 16 October 2026."
     before = texts(a_site({"one": briefing}))[week]
