@@ -257,7 +257,7 @@ def _after_bracket(scene: _Scene) -> _MistakeAt | None:
     match = _VALUE.match(scene.line.rstrip())
     if match is None or match["text"][0] not in "[{":
         return None
-    if "cannot start any token" in scene.said:
+    if "cannot start any token" in scene.yaml_error:
         inner = re.search(r"[\[{, ]([@`%])(\w*)", match["text"])
         if inner is None:
             return None
