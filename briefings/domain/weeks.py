@@ -140,6 +140,12 @@ def of_briefing(site: Site, id: str) -> tuple[_Row, ...]:
     return tuple(rows) if briefing.is_held else ((start, Happening("briefing", id)), *rows)
 
 
+def is_withdrawal(site: Site, happening: Happening) -> bool:
+    """Return whether this is the withdrawal of a briefing: the first of its corrections."""
+    is_first = happening.what == "correction" and happening.n == 0
+    return is_first and site.briefing[happening.id].is_withdrawn
+
+
 def _of_deadlines(site: Site, kind: str, id: str) -> Iterator[_Row]:
     for day, happening in deadlines(site):
         if happening.what == "deadline":

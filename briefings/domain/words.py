@@ -99,7 +99,9 @@ SCOPES: Mapping[str, str] = {
 }
 CODES: Mapping[str, str] = {"ods": "ODS code", "companies-house": "Companies House number"}
 #: First words of names that take no article.
-NO_ARTICLE = frozenset({"HM", "Her", "His", "The"})
+NO_ARTICLE = frozenset({
+    "HM", "Her", "His", "The", "An", "Das", "De", "Der", "Die", "El", "La", "Le", "Les", "Y", "Yr"
+})  # fmt: skip
 #: Names in capitals that are said without an article.
 _NO_ARTICLE_NAMES = frozenset({
     "CNN", "HIQA", "ITN", "ITV", "LBC", "NICE", "NICVA", "RNZ", "RTE", "RTÉ", "SEPA", "STV"
@@ -124,6 +126,7 @@ _SMALL = (
 )  # fmt: skip
 
 
+_OWN_WORD = re.compile(r"[^\W\d_]{2,}[. ]")
 _INSPECTED = re.compile(r"\b(?:([Aa]) )?([Tt]rusts?|patients)\b")
 
 
@@ -245,6 +248,11 @@ def run(first: int, last: int) -> str:
 def capital(text: str) -> str:
     """Return the text with its first letter in upper case and the rest unchanged."""
     return text[:1].upper() + text[1:]
+
+
+def regulation(number: str) -> str:
+    """Return the name of a regulation: `Regulation 17`; `Article 32`, which has its own word."""
+    return number if _OWN_WORD.match(number) else f"Regulation {number}"
 
 
 def ended(text: str) -> str:

@@ -93,6 +93,7 @@ def test_codes_and_acronyms_keep_their_capitals_on_pages() -> None:
 @pytest.mark.parametrize(
     ("name", "nation", "said"),
     [
+        ("An Coimisiún um Chosaint Sonraí", "Ireland", "by An Coimisiún um Chosaint Sonraí (CQC)"),
         ("Care Quality Commission", "England", "by the Care Quality Commission (CQC)"),
         ("His Majesty's Inspectorate of Homes", "England", "by His Majesty's Inspectorate of"),
         ("Inspectorate of Wales", "Wales", "by the Inspectorate of Wales (CQC)"),
@@ -678,3 +679,73 @@ def test_a_definition_without_a_full_stop_does_not_run_into_the_next_sentence() 
     page = texts(a_site({"one": rated}, regulators={"cqc": regulator}))["/trusts/north/"]
     assert "Meets the standard. How" in page
     assert [words.ended(text) for text in ("", "A", "A.", "“A?”")] == ["", "A.", "A.", "“A?”"]
+
+
+def test_a_withdrawal_is_not_counted_as_a_correction_or_update() -> None:
+    withdrawn = "status: withdrawn\nwithdrawn: {date: 2026-11-24, reason: A mistake.}"
+    page = texts(a_site({"one": withdrawn}))["/digest/2026-w48/"]
+    assert "Published here in this week: 1 briefing withdrawn." in page
+    assert "Withdrawal: A mistake." in page
+
+
+def test_a_closure_without_a_day_has_no_until_then() -> None:
+    pages = [
+        texts(a_site({}, trusts={"north": f"status: closed{closed}"}))["/trusts/north/"]
+        for closed in ("", "\nclosed: 2025-03")
+    ]
+    assert "Closed. This page is its record. " in pages[0]
+    assert "Closed March 2025. This page is its record until then." in pages[1]
+
+
+def test_names_and_texts_that_end_a_sentence_get_no_second_full_stop() -> None:
+    source = "sources: {A: {publisher: Acme Ltd., type: data, url: unknown, published: 2026}}\n"
+    action = "enforcement: [{kind: warning-notice, text: Safe?, served: 2025, sources: [A]}]\n"
+    told = "{id: rooms, event: told, date: 2026-01, deadline: 2027-02, sources: [A]}"
+    site = a_site(
+        {"one": f"{source}{action}requirements: [{told}]\n"},
+        trusts={"north": "name: North Ltd."},
+        requirements={"rooms": "title: Is it safe?\ntext: Make it safe!"},
+    )
+    pages = texts(site)
+    assert "Only Acme Ltd. No reply" in five_answers(site, "one")[-1].text
+    assert "Acme Ltd. Data, published in 2026." in pages["/briefings/one/"]
+    assert "Is it safe? North Ltd. Nothing since January 2026" in pages["/"]
+    html = html_of(site)["/requirements/rooms/"]
+    assert 'content="North Ltd.: Is it safe? First recorded' in html
+    assert [item.summary for item in enforcement_items(site, "north")] == ["Safe? Date: in 2025."]
+    (event, *_) = of_requirement(site, "rooms")
+    assert event.summary.endswith("Make it safe! Deadline: February 2027.")
+    (due,) = calendar_events(site, "requirement", "rooms")
+    assert b"Is it safe? The date is known" in due.data.replace(b"\r\n ", b"")
+
+
+def test_a_calendar_says_of_a_deadline_to_come_that_it_was_met() -> None:
+    told = "{id: rooms, event: told, date: 2026-01, deadline: 2027-02-01, sources: [A]}"
+    met = "{id: rooms, event: met, date: 2026-02, sources: [A]}"
+    action = NOTICE % ", deadlines: [{date: 2027-03-01}], status: lifted"
+    site = a_site({"one": f"requirements: [{told}, {met}]\n{action}"})
+    for kind, id, status in (("requirement", "rooms", "met"), ("trust", "north", "lifted")):
+        (event,) = calendar_events(site, kind, id)
+        assert f"As last recorded: {status}." in event.data.decode().replace("\r\n ", "")
+    (event,) = calendar_events(a_site({"one": f"requirements: [{told}]"}), "requirement", "rooms")
+    assert b"As last recorded" not in event.data
+
+
+@pytest.mark.parametrize(
+    ("number", "name"),
+    [
+        ("17", "Regulation 17"),
+        ("9(3)", "Regulation 9(3)"),
+        ("s2", "Regulation s2"),
+        ("Article 32", "Article 32"),
+        ("Art. 5", "Art. 5"),
+    ],
+)
+def test_a_rule_that_has_a_word_of_its_own_is_not_called_a_regulation(
+    number: str, name: str
+) -> None:
+    text = f'breaches: [{{text: T., regulation: "{number}", sources: [A]}}]'
+    site = a_site({"one": text}, regulators={"cqc": ""})
+    pages = texts(site)
+    assert f"1 {name}: T." in pages["/briefings/one/"]
+    assert any(page.count(f"{name} Found in breach") for page in pages.values())

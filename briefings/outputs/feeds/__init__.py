@@ -361,7 +361,7 @@ def _digest(site: Site, kind: str, id: str, name: str, week_id: str) -> Iterator
         guid=site.tag(f"{prefix}digest/{week_id}"),
         title=f"{name}: {week.days.show()}",
         url=site.urls.absolute(urls.digest_url(week_id)),
-        summary=f"{counts_in(of_week(site, kind, id, week_id))}.",
+        summary=f"{counts_in(site, of_week(site, kind, id, week_id))}.",
         link="The whole week" if id else "Read it with links to everything",
         moment=end,
         text=partial(_digest_text, site, kind, id, week_id),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from briefings.content.dates.values import PartialDate
+from briefings.domain import words
 from briefings.domain.enforcement import Action, actions_of_trust
 from briefings.domain.ledger.entries import Deadline
 from briefings.domain.ledger.history import History, histories
@@ -90,12 +91,18 @@ def _time_zone() -> Timezone:
 
 
 def _event(
-    site: Site, name: str, summary: str, date: PartialDate, page: str, stamp: datetime
+    site: Site,
+    name: str,
+    summary: str,
+    date: PartialDate,
+    page: str,
+    stamp: datetime,
+    status: str = "",
 ) -> Iterator[CalendarEvent]:
     """Yield one event, from a date's earliest to its latest day; nothing if either is not known.
 
     If the date is not exact, the description says how exactly it is known. `stamp`: `DTSTAMP`, the
-    moment of the briefing.
+    moment of the briefing. `status`: what is recorded since the deadline was set, or empty.
     """
     from icalendar import Event
 
@@ -108,7 +115,8 @@ def _event(
     event.add("dtstart", date.earliest)
     event.add("dtend", date.latest + timedelta(days=1))  # exclusive (RFC 5545, 3.6.1)
     event.add("summary", summary)
-    event.add("description", f"{summary}.{precision}")
+    known = f" As last recorded: {words.lower(status)}." if status else ""
+    event.add("description", f"{words.ended(summary)}{precision}{known}")
     event.add("url", site.urls.absolute(page))
     event.add("transp", "TRANSPARENT")
     yield CalendarEvent(date.earliest, uid, event.to_ical())
@@ -123,7 +131,8 @@ def _requirement(site: Site, history: History) -> Iterator[CalendarEvent]:
     for written, deadline in dates.items():
         name = f"requirement/{history.id}/deadline/{written.replace('/', '--')}"
         stamp = deadline.last_entry.briefing.visible_from
-        yield from _event(site, name, summary, deadline.due, history.url, stamp)
+        status = history.status.label if deadline.answered else ""
+        yield from _event(site, name, summary, deadline.due, history.url, stamp, status)
 
 
 def _enforcement(site: Site, action: Action) -> Iterator[CalendarEvent]:
@@ -143,7 +152,15 @@ def _enforcement(site: Site, action: Action) -> Iterator[CalendarEvent]:
                 deadline.date,
                 mention.url,
                 mention.briefing.visible_from,
+                _status(action) if action.is_answered(deadline) else "",
             )
+
+
+def _status(action: Action) -> str:
+    """Return the status of an action with an end; of one in force again nothing is said."""
+    if not action.is_ended:
+        return ""
+    return words.ENFORCEMENT_STATUSES[action.status] if action.status else "Ended"
 
 
 def _next_check(site: Site, briefing: Briefing) -> Iterator[CalendarEvent]:

@@ -157,7 +157,7 @@ def _event(site: Site, history: History, entry: Entry) -> Item:
     nth = 1 + sum((other.briefing.id, other.kind) == (briefing.id, entry.kind) for other in earlier)
     due, comma = entry.event.deadline, "," if entry.is_answer and entry.date.known else ""
     text = (
-        f"{history.front.text.rstrip('.')}. Deadline: {due.bare()}." if due else history.front.text
+        f"{words.ended(history.front.text)} Deadline: {due.bare()}." if due else history.front.text
     )
     return item_on(
         site,
@@ -251,7 +251,7 @@ def _action(site: Site, action: Action, mention: Mention, *, is_first: bool) -> 
     kinds = {kind.id: kind for kind in site.regulators[action.regulator].front.enforcement_kinds}
     kind = kinds.get(action.kind)
     dated = kind.date_label if kind and kind.date_label else "Date"
-    parts = (f"{report.text.rstrip('.')}.", f"{dated}: {report.served.show()}.", _status(report))
+    parts = (words.ended(report.text), f"{dated}: {report.served.show()}.", _status(report))
     name = f"enforcement/{_first_key(site, action)}"
     return item_on(
         site,

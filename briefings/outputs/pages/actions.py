@@ -154,5 +154,5 @@ def regulation_links(regulator: RegulatorFront, id: str, numbers: Iterable[str])
     for number in numbers:
         title = titles.get(number.lower())
         about = f" ({words.label_lower(title)})" if title else ""
-        links.append(LinkTo(f"Regulation {number}{about}", urls.regulation_url(id, number)))
+        links.append(LinkTo(f"{words.regulation(number)}{about}", urls.regulation_url(id, number)))
     return links

@@ -14,7 +14,16 @@ from briefings.domain.ledger.history import entries_of_trust, histories
 from briefings.domain.ratings.tables import changed, grades_given
 from briefings.domain.registers import corrections_of
 from briefings.domain.site import Briefing, Site, trust_name
-from briefings.domain.weeks import SITE, Happening, Week, action_deadlines, dates_of, of_week, weeks
+from briefings.domain.weeks import (
+    SITE,
+    Happening,
+    Week,
+    action_deadlines,
+    dates_of,
+    is_withdrawal,
+    of_week,
+    weeks,
+)
 from briefings.engine import query
 from briefings.outputs.pages.actions import action_view
 from briefings.outputs.pages.components import headline_ratings, rated
@@ -84,16 +93,20 @@ def digest_of(site: Site, days: PartialDate, happenings: Sequence[Happening]) ->
         ("Withdrawn since", "withdrawn", withdrawn),
     )
     shown = tuple(part for part in lists if part[2])
-    return Digest(days.show(), counts_in(happenings), briefings, shown)
+    return Digest(days.show(), counts_in(site, happenings), briefings, shown)
 
 
-def counts_in(happenings: Iterable[Happening]) -> str:
+def counts_in(site: Site, happenings: Iterable[Happening]) -> str:
     """Return the numbers in words: `3 new briefings, 1 correction or update, 1 deadline passed`."""
-    counts = Counter(happening.what for happening in happenings)
+    counts = Counter(
+        "withdrawal" if is_withdrawal(site, happening) else happening.what
+        for happening in happenings
+    )
     deadlines = counts["deadline"] + counts["action deadline"]
     parts = (
         (counts["briefing"], "new briefing", "new briefings"),
         (counts["correction"], "correction or update", "corrections and updates"),
+        (counts["withdrawal"], "briefing withdrawn", "briefings withdrawn"),
         (deadlines, "deadline passed", "deadlines passed"),
         (counts["withdrawn"], "briefing withdrawn since", "briefings withdrawn since"),
     )
@@ -174,7 +187,7 @@ def _withdrawn(site: Site, id: str) -> Line:
 def _list(site: Site, pager: Pager, ids: Sequence[str]) -> View:
     """Return the view of the list of weeks, newest first, each with what became public in it."""
     meta = _meta(pager.url, f"Week by week{pager.suffix}", "What was published here in each week.")
-    rows = [(_week_link(week), counts_in(of_week(site, *SITE, week))) for week in ids]
+    rows = [(_week_link(week), counts_in(site, of_week(site, *SITE, week))) for week in ids]
     feed = urls.feed_of(urls.DIGEST)
     return View(meta, pager=pager, rows=rows, feed=feed, subscribe=urls.SUBSCRIBE)
 

@@ -449,7 +449,7 @@ def _who_says_so(source: _Source) -> Answer:
     named = f"{only}{words.listed(names)}"
     named = words.capital(named) if named.startswith("the ") else named
     reply = _REPLIED[front.reply.status] if front.reply else "No reply on record."
-    return Answer("Who says so?", "#sources", f"{named}. {source.say(reply)}")
+    return Answer("Who says so?", "#sources", f"{words.ended(named)} {source.say(reply)}")
 
 
 def in_text(answer: Answer) -> str:

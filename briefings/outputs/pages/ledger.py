@@ -57,8 +57,8 @@ class LedgerRow(NamedTuple):
 
     @property
     def silence(self) -> str:
-        """`Nothing since May 2025; last looked on 3 November 2026`."""
-        return words.capital(self.history.evidence.words)
+        """`North Trust. Nothing since May 2025; last looked on 3 November 2026`."""
+        return f"{words.ended(self.trust.label)} {words.capital(self.history.evidence.words)}"
 
     @property
     def times_told(self) -> str:

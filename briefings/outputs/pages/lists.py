@@ -251,11 +251,12 @@ def _regulation(
     regulation = next(
         (candidate for candidate in front.regulations if candidate.number == number), None
     )
-    name, title = f"Regulation {number}", regulation.title if regulation else ""
+    name = words.regulation(number)
+    heading = f"{name}: {regulation.title}" if regulation else name
     meta = Meta(
         url=pager.url,
-        title=f"{name}: {title} ({front.short_name}){pager.suffix}",
-        description=f"Who was found in breach of {words.lower(name)}, and when.",
+        title=f"{heading} ({front.short_name}){pager.suffix}",
+        description=f"Who was found in breach of {words.label_lower(name)}, and when.",
         kind="regulation",
         breadcrumbs=(LinkTo(front.short_name, urls.url_of("regulator", id)),),
     )
@@ -263,8 +264,7 @@ def _regulation(
         meta,
         pager=pager,
         front=front,
-        number=number,
-        title=title,
+        heading=heading,
         official=(regulation.url if regulation else None) or "",
         breaches=[(trust_link(site, breach.briefing.front.trust), breach) for breach in breaches],
         actions=action_lines(site, actions),

@@ -93,7 +93,7 @@ def _requirement(site: Site, id: str) -> View:
     meta = Meta(
         url=history.url,
         title=f"{front.title} ({trust.label})",  # two trusts may have been told the same
-        description=f"{trust.label}: {front.title}. {history.brief}",
+        description=f"{trust.label}: {words.ended(front.title)} {history.brief}",
         kind="requirement",
         section=urls.REQUIREMENTS,
         breadcrumbs=(LinkTo("Ledger", urls.REQUIREMENTS), trust),

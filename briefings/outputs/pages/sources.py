@@ -167,6 +167,12 @@ class SourceRow:
         return words.capital(words.SOURCE_TYPES[self.source.type])
 
     @property
+    def stop(self) -> str:
+        """The full stop after its title, else its publisher; empty after one, as in `Ltd.`."""
+        name = self.source.title or self.source.publisher
+        return words.ended(name).removeprefix(name)
+
+    @property
     def host(self) -> str:
         """The host name of the URL, `rethink.org`, for a document without a title."""
         return re.sub(r"^https?://(?:www\.)?([^/?#]*).*", r"\1", self.source.url or "")

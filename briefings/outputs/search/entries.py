@@ -371,6 +371,6 @@ def _regulations(site: Site) -> Iterator[NamedPage]:
     for id, number in regulations_of(site):
         front = site.regulators[id].front
         titles = [item.title for item in front.regulations if item.number == number]
-        name = f"{front.short_name} regulation {number}"
+        name = f"{front.short_name} {words.label_lower(words.regulation(number))}"
         names = (Name(": ".join([name, *titles])), *map(Name, titles))
         yield NamedPage("Regulation", urls.regulation_url(id, number), names)
