@@ -22,7 +22,7 @@ from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from functools import wraps
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 from briefings.engine.nodes import (
@@ -202,7 +202,10 @@ class Engine:
         `change`; it never affects this engine.
         """
         branch = _Branch(self)
-        branch.index = Readers(self.reads_of_nodes(), facts)
+        # What a worker process read is not known here: it may have read any of the facts.
+        unknown = [number for number in self._assigned.values() if number not in self._numbers]
+        rows = chain(self.reads_of_nodes(), ((number, tuple(facts)) for number in unknown))
+        branch.index = Readers(rows, facts)
         return branch
 
     def reads_of_nodes(self) -> Iterator[tuple[int, Sequence[int]]]:
@@ -428,16 +431,14 @@ class Engine:
 class _Branch(Engine):
     """An engine that starts with the nodes of another one; each is copied when it is first read.
 
-    `unsettled`: nodes of which the index does not know what they read. The other engine may run
-    them after the branch began: those that it had not verified, those that only worker processes
-    ran, and those with numbers from `first_new`.
+    `unsettled`: nodes that the other one had not verified when the branch began. It may have run
+    them since, like those with numbers from `first_new`, so the index does not know what they read.
     """
 
     def __init__(self, origin: Engine) -> None:
         self._origin = origin
         super().__init__(facts=origin.facts, next_node=origin.next_node)
-        self._unsettled = origin.unverified.union(origin._assigned.values())
-        self._first_new = origin.next_node
+        self._unsettled, self._first_new = set(origin.unverified), origin.next_node
         if isinstance(origin, _Branch):
             self._unsettled |= origin._unsettled
             self._first_new = origin._first_new
@@ -461,22 +462,31 @@ class _Branch(Engine):
         pickled = node.pickled
         if node.value and pickled is None:
             pickled = _pickled(node.value)
-        if self._is_unsettled(node.number):
-            for read in node.reads:  # first: is it dirty here, and in the index?
-                if self._is_unsettled(read):
-                    self._load(read)
+        number, reads = node.number, node.reads
+        if self._is_unsettled(number):  # first load these: are they dirty here, and in the index?
+            reads = array("I", map(self._own_number, reads))
         if self.index is not None:
-            self.index.add(node.number, node.reads)
-        if any(read in self._dirty or read in self._changed_at for read in node.reads):
-            self._dirty.add(node.number)
-        return self._kept(Node(key, node.number, node.reads, node.value, pickled=pickled))
+            self.index.add(number, reads)
+        if any(read in self._dirty or read in self._changed_at for read in reads):
+            self._dirty.add(number)
+        return self._kept(Node(key, number, reads, node.value, pickled=pickled))
 
     def _is_unsettled(self, number: int) -> bool:
         return number >= self._first_new or number in self._unsettled
 
-    def _load(self, number: int) -> None:
-        if number not in self._numbers and (key := self._origin.key_of(number)) is not None:
-            self._loaded(key)
+    def _own_number(self, number: int) -> int:
+        """Load a node of the other engine; return its number here, where it may have run before.
+
+        If only a worker process has its value, it is dirty, so that what read it runs again.
+        """
+        if not self._is_unsettled(number):
+            return number
+        key = self._origin.key_of(number)
+        node = None if key is None else self._nodes.get(key) or self._loaded(key)
+        if node is None:
+            self._dirty.add(number)
+            return number
+        return node.number
 
     def reads_of_nodes(self) -> Iterator[tuple[int, Sequence[int]]]:
         yield from super().reads_of_nodes()
@@ -485,5 +495,8 @@ class _Branch(Engine):
                 yield number, reads
 
     def _has_verified(self, number: int) -> bool:
-        self._load(number)
+        if number not in self._numbers:
+            key = self._origin.key_of(number)
+            if key is not None and key not in self._nodes:
+                self._loaded(key)
         return super()._has_verified(number)
