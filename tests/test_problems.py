@@ -21,7 +21,7 @@ def test_a_warning_says_that_it_is_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "told"),
+    ("written", "expected"),
     [
         ("no [@\ncontent/a.md:1:1: all is well]", "no [@ content/a.md:1:1: all is well]"),
         ("unknown key `pol\u200bicy`", "unknown key `pol\ufffdicy`"),
@@ -33,10 +33,10 @@ def test_a_warning_says_that_it_is_one() -> None:
     ],
 )
 def test_the_content_of_a_file_can_neither_forge_a_line_of_the_report_nor_hide_in_one(
-    written: str, told: str
+    written: str, expected: str
 ) -> None:
     problem = Problem("a.md", 1, 1, written, written)
-    assert (problem.message, problem.hint) == (told, told)
+    assert (problem.message, problem.hint) == (expected, expected)
 
 
 @given(st.text(), st.text(), st.text())

@@ -108,7 +108,7 @@ def test_every_state_of_a_theme_is_built_from_what_the_last_build_left(desk: Des
 
 
 @pytest.mark.parametrize(
-    ("theme", "said"),
+    ("theme", "expected"),
     [
         ("none", "there is no folder `none`"),
         ("a/b", "there is no folder `a/b`"),
@@ -126,7 +126,7 @@ def test_every_state_of_a_theme_is_built_from_what_the_last_build_left(desk: Des
     ],
 )
 def test_a_theme_that_can_not_be_used_is_a_fault_at_its_line(
-    desk: Desk, theme: str, said: str
+    desk: Desk, theme: str, expected: str
 ) -> None:
     desk.build()
     outside = desk.project / ".outside"
@@ -139,7 +139,7 @@ def test_a_theme_that_can_not_be_used_is_a_fault_at_its_line(
     named(desk, theme)
     ran = desk.run("build")
     assert ran.status == 1
-    assert f"content/site.yaml:5:8: {said}" in ran.err, ran.err
+    assert f"content/site.yaml:5:8: {expected}" in ran.err, ran.err
 
 
 def test_a_theme_that_is_lost_is_a_fault_of_the_next_build_too(desk: Desk) -> None:
@@ -169,7 +169,7 @@ def test_faults_in_a_theme_are_reported_at_their_place(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("a\n{% if %}\n", "the template can't be read"),
         ("a\n{{ nothing }}\n", "the page / can't be rendered: 'nothing' is undefined"),
@@ -177,7 +177,7 @@ def test_faults_in_a_theme_are_reported_at_their_place(desk: Desk) -> None:
 )
 @pytest.mark.parametrize("again", [False, True])
 def test_a_fault_in_a_template_of_the_theme_is_reported_at_its_line(
-    desk: Desk, text: str, said: str, again: bool
+    desk: Desk, text: str, expected: str, again: bool
 ) -> None:
     named(desk, "theme")
     if again:
@@ -186,7 +186,7 @@ def test_a_fault_in_a_template_of_the_theme_is_reported_at_its_line(
     write(desk, FOOTER, text)
     ran = desk.run("build")
     assert ran.status == 1
-    assert re.search(rf"{FOOTER}:2:1: {re.escape(said)}".replace("page /", "page /.*"), ran.err)
+    assert re.search(rf"{FOOTER}:2:1: {re.escape(expected)}".replace("page /", "page /.*"), ran.err)
 
 
 def test_a_folder_that_is_no_theme_is_refused_by_the_command(desk: Desk) -> None:

@@ -391,7 +391,7 @@ def test_the_guide_names_every_fact() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rows", "place", "said"),
+    ("rows", "place", "expected"),
     [
         (["id,facts", f"first,0,{HASH}"], "1:1", "the first line names other columns"),
         ([HEAD, "<<<<<<< HEAD", f"first,0,{HASH}"], "2:1", "a merge of git left two versions here"),
@@ -404,12 +404,12 @@ def test_the_guide_names_every_fact() -> None:
     ],
 )
 def test_a_line_that_can_not_be_is_told_at_its_place(
-    rows: list[str], place: str, said: str
+    rows: list[str], place: str, expected: str
 ) -> None:
     _, problems = read_facts("\n".join(rows).encode(), "content/facts.csv")
     assert len(problems) == 1
     assert str(problems[0]).startswith(f"content/facts.csv:{place}: ")
-    assert said in problems[0].message
+    assert expected in problems[0].message
     assert problems[0].hint
 
 

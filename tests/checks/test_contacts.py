@@ -352,7 +352,7 @@ KNOWN = "publisher: {name: P, url: https://www.own.example/, email: desk@desk.ex
 
 
 @pytest.mark.parametrize(
-    ("address", "policy", "said"),
+    ("address", "policy", "expected"),
     [
         ("sam.porter@other.example", "", "refused"),
         ("sam.porter@own.example", "", "refused"),
@@ -373,7 +373,7 @@ KNOWN = "publisher: {name: P, url: https://www.own.example/, email: desk@desk.ex
     ],
 )
 def test_policy_contacts_and_known_domains_allow_contacts(
-    root: Path, address: str, policy: str, said: str
+    root: Path, address: str, policy: str, expected: str
 ) -> None:
     (root / "site.yaml").write_text(
         f"title: T\nbase_url: https://example.org/\n{KNOWN}\npolicy: {{{policy}}}\n", "utf-8"
@@ -384,17 +384,17 @@ def test_policy_contacts_and_known_domains_allow_contacts(
     on_a_page(root, address)
     refused = any(problem.message == PERSON for problem in problems_of(root))
     advised = any("nobody can tell" in problem.message for problem in checks.advice(site_of(root)))
-    assert {"refused": (True, False), "advised": (False, True), "": (False, False)}[said] == (
+    assert {"refused": (True, False), "advised": (False, True), "": (False, False)}[expected] == (
         refused, advised,
     )  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    "one", ["jo bloggs", "@mail.example", "jo@", "example", "https://a.example"]
+    "first", ["jo bloggs", "@mail.example", "jo@", "example", "https://a.example"]
 )
-def test_policy_contacts_takes_only_addresses_and_domains(root: Path, one: str) -> None:
+def test_policy_contacts_takes_only_addresses_and_domains(root: Path, first: str) -> None:
     site = root / "site.yaml"
-    listed = f'policy:\n  contacts: ["{one}"]\n'
+    listed = f'policy:\n  contacts: ["{first}"]\n'
     site.write_text(site.read_text("utf-8").replace("policy:\n", listed), "utf-8")
     assert "is neither an e-mail address nor a domain" in problems_of(root)[0].message
 

@@ -259,7 +259,7 @@ def test_another_domain_changes_no_guid(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rows", "place", "said"),
+    ("rows", "place", "expected"),
     [
         (["kind,id", ROW], "1:1", "the first line names other columns"),
         ([HEAD, "<<<<<<< HEAD", ROW], "2:1", "a merge of git left two versions here"),
@@ -291,12 +291,12 @@ def test_another_domain_changes_no_guid(desk: Desk) -> None:
     ],
 )
 def test_an_impossible_line_is_reported_at_its_place(
-    rows: list[str], place: str, said: str
+    rows: list[str], place: str, expected: str
 ) -> None:
     _, problems = read_register("\n".join(rows).encode(), "content/register.csv")
     assert problems
     assert str(problems[0]).startswith(f"content/register.csv:{place}")
-    assert said in problems[0].message
+    assert expected in problems[0].message
     assert problems[0].hint
 
 

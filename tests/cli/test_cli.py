@@ -433,7 +433,7 @@ def test_a_quick_build_shows_no_progress_bar(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "expected"),
     [
         (["build", "--no-such-option"], "--no-such-option"),
         (["--no-such-option"], "--no-such-option"),
@@ -457,12 +457,12 @@ def test_a_quick_build_shows_no_progress_bar(tmp_path: Path) -> None:
     ],
 )
 def test_invalid_options_are_refused_before_content_is_read(
-    project: Project, arguments: list[str], said: str
+    project: Project, arguments: list[str], expected: str
 ) -> None:
     assert main(arguments) == 2
     output = project.capsys.readouterr()
     assert output.out == ""
-    assert said in output.err
+    assert expected in output.err
     assert "Traceback" not in output.err
     assert not project.desk.output.exists()
 
@@ -610,7 +610,7 @@ def test_ctrl_c_stops_every_process_without_a_word_too_many(corpus: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("where", "said"),
+    ("where", "expected"),
     [
         ("exchange", "nothing was changed"),
         ("flush", "the new site is published"),
@@ -618,7 +618,7 @@ def test_ctrl_c_stops_every_process_without_a_word_too_many(corpus: Path) -> Non
     ],
 )
 def test_ctrl_c_says_whether_the_new_site_is_published(
-    project: Project, monkeypatch: pytest.MonkeyPatch, where: str, said: str
+    project: Project, monkeypatch: pytest.MonkeyPatch, where: str, expected: str
 ) -> None:
     project.build()
     before = project.published()
@@ -630,8 +630,8 @@ def test_ctrl_c_says_whether_the_new_site_is_published(
 
     monkeypatch.setattr(sys.modules["briefings.publish"], where, stop)
     ran = project.run("build")
-    assert (ran.status, ran.err.strip()) == (130, f"stopped; {said}")
-    assert (project.published() == before) is (said == "nothing was changed")
+    assert (ran.status, ran.err.strip()) == (130, f"stopped; {expected}")
+    assert (project.published() == before) is (expected == "nothing was changed")
 
 
 # Names that must not be published

@@ -148,7 +148,7 @@ def test_lists_sort_by_latest_possible_then_earliest_possible_day() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "certain"),
+    ("first", "other", "certain"),
     [
         ("2021", "2022", True),
         ("2021", "2021", False),
@@ -167,8 +167,8 @@ def test_lists_sort_by_latest_possible_then_earliest_possible_day() -> None:
         ("2020/2022", "2022", False),
     ],
 )
-def test_an_order_is_stated_only_where_it_is_certain(one: str, other: str, certain: bool) -> None:
-    before, after = PartialDate.parse(one), PartialDate.parse(other)
+def test_an_order_is_stated_only_where_it_is_certain(first: str, other: str, certain: bool) -> None:
+    before, after = PartialDate.parse(first), PartialDate.parse(other)
     assert before.certainly_before(after) is certain
     assert after.certainly_after(before) is certain
     assert not after.certainly_before(before)

@@ -393,7 +393,7 @@ DRAWN = '<svg xmlns="http://www.w3.org/2000/svg">{}<path d="M0 0h9"/></svg>'
 
 
 @pytest.mark.parametrize(
-    ("given", "kept"),
+    ("given", "expected"),
     [
         ("<!-- /home/wombat/ward.svg -->", ""),
         ("<style>a{}/* /home/wombat */b{}</style>", "<style>a{}b{}</style>"),
@@ -404,12 +404,14 @@ DRAWN = '<svg xmlns="http://www.w3.org/2000/svg">{}<path d="M0 0h9"/></svg>'
         ('<text x="1">data-x="1" /* said */</text>', '<text x="1">data-x="1" /* said */</text>'),
     ],
 )
-def test_invisible_parts_of_a_drawing_are_left_out(given: str, kept: str, tmp_path: Path) -> None:
+def test_invisible_parts_of_a_drawing_are_left_out(
+    given: str, expected: str, tmp_path: Path
+) -> None:
     file = tmp_path / "plan.svg"
     file.write_text(f"<!-- wombat -->{DRAWN.format(given)}<!-- wombat -->", encoding="utf-8")
-    assert file_published(file).decode() == DRAWN.format(kept)
+    assert file_published(file).decode() == DRAWN.format(expected)
     file.write_bytes(file_published(file))
-    assert file_published(file).decode() == DRAWN.format(kept)
+    assert file_published(file).decode() == DRAWN.format(expected)
 
 
 def test_a_drawing_that_is_no_xml_goes_to_the_checks_as_it_is(tmp_path: Path) -> None:

@@ -127,7 +127,7 @@ BRIEFING = next(file for kind, file in FILES if kind == "briefing")
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "expected"),
     [
         ({"titel": "x"}, "'titel' was unexpected"),
         ({"status": "drafted"}, "'drafted' is not one of ['draft', 'published', 'withdrawn']"),
@@ -141,10 +141,10 @@ BRIEFING = next(file for kind, file in FILES if kind == "briefing")
     ],
 )
 def test_the_json_schema_marks_invalid_values_while_typing(
-    change: dict[str, Any], said: str
+    change: dict[str, Any], expected: str
 ) -> None:
     problems = faults("briefing", front_of(BRIEFING, Core) | change)
-    assert any(said in problem for problem in problems), problems
+    assert any(expected in problem for problem in problems), problems
 
 
 def test_missing_required_values_are_asked_for() -> None:

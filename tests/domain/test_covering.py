@@ -233,7 +233,7 @@ GOOD = inspected("2019-06", "2019-08") + rated("scope: trust, value: good")
 
 
 @pytest.mark.parametrize(
-    ("later", "said"),
+    ("later", "expected"),
     [
         (
             inspected("2022-06", "2022-08") + rated("scope: trust, value: inadequate"),
@@ -259,8 +259,8 @@ GOOD = inspected("2019-06", "2019-08") + rated("scope: trust, value: good")
         ),
     ],
 )
-def test_a_card_says_that_its_grade_was_replaced(later: str, said: str) -> None:
-    assert f"Good Overall, whole trust; {said}" in cards(GOOD, later)
+def test_a_card_says_that_its_grade_was_replaced(later: str, expected: str) -> None:
+    assert f"Good Overall, whole trust; {expected}" in cards(GOOD, later)
 
 
 @pytest.mark.parametrize(
@@ -309,7 +309,7 @@ def marked_site() -> Site:
 
 
 @pytest.mark.parametrize(
-    ("url", "said"),
+    ("url", "expected"),
     [
         ("/trusts/north/", f"Overall, whole trust Good August 2019; {AGAIN}"),
         ("/trusts/north/", f"Maternity Good August 2019; {AGAIN}"),
@@ -320,9 +320,9 @@ def marked_site() -> Site:
         ("/regulators/cqc/", f"Good Overall, whole trust; {AGAIN}"),
     ],
 )
-def test_the_mark_is_beside_the_grade_on_every_page(url: str, said: str) -> None:
+def test_the_mark_is_beside_the_grade_on_every_page(url: str, expected: str) -> None:
     reading = Reading(html_of(marked_site())[url])
-    assert said in reading.text
+    assert expected in reading.text
     assert "/briefings/later/" in reading.hrefs
 
 
@@ -537,7 +537,7 @@ def test_a_visit_of_unknown_date_is_not_taken_to_be_before_a_later_one() -> None
 
 
 @pytest.mark.parametrize(
-    ("id", "said", "to"),
+    ("id", "expected", "to"),
     [
         (
             "nottinghamshire-healthcare-rampton-2024",
@@ -552,10 +552,10 @@ def test_a_visit_of_unknown_date_is_not_taken_to_be_before_a_later_one() -> None
     ],
 )
 def test_the_banner_says_what_was_inspected_again_and_leads_there(
-    id: str, said: str, to: str
+    id: str, expected: str, to: str
 ) -> None:
     page = read("content")[f"/briefings/{id}/"]
-    assert said in page.text
+    assert expected in page.text
     assert f"/briefings/{to}/" in page.hrefs
 
 

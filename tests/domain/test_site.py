@@ -157,7 +157,7 @@ def test_briefings_are_newest_first_then_by_inspection() -> None:
 
 
 @pytest.mark.parametrize(
-    ("dates", "whole", "last"),
+    ("dates", "merged", "last"),
     [
         (["2025-09"], "2025-09", "2025-09"),
         (["2025-09-03", "2025-09-01"], "2025-09-01/2025-09-03", "2025-09-03"),
@@ -171,10 +171,10 @@ def test_briefings_are_newest_first_then_by_inspection() -> None:
     ],
 )
 def test_several_visits_are_one_date_from_the_first_to_the_last(
-    dates: list[str], whole: str, last: str
+    dates: list[str], merged: str, last: str
 ) -> None:
     (briefing,) = a_site({"one": visited(*dates)}).briefings
-    assert (briefing.inspected.written, briefing.last_visit.written) == (whole, last)
+    assert (briefing.inspected.written, briefing.last_visit.written) == (merged, last)
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from tests.support.factory import CONFIG, a_front
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "said"),
+    ("start", "end", "expected"),
     [
         ("2019", "2025-09", "about six years"),
         ("2020-01-01", "2020-12-31", "about a year"),
@@ -35,11 +35,11 @@ from tests.support.factory import CONFIG, a_front
     ],
 )
 def test_lists_say_about_so_many_years_only_where_that_can_mislead_nobody(
-    start: str, end: str, said: str
+    start: str, end: str, expected: str
 ) -> None:
     length = gap(PartialDate.parse(start), PartialDate.parse(end))
     assert length is not None
-    assert words.about(length) == said
+    assert words.about(length) == expected
 
 
 def test_a_range_of_a_year_on_either_side_of_its_middle_is_about_its_middle() -> None:
@@ -50,7 +50,7 @@ def test_a_range_of_a_year_on_either_side_of_its_middle_is_about_its_middle() ->
 
 
 @pytest.mark.parametrize(
-    ("value", "unit", "qualifier", "said"),
+    ("value", "unit", "qualifier", "expected"),
     [
         ("46800000", "GBP", "forecast", "£46.8 million (forecast)"),
         ("7500000", "GBP", None, "£7.5 million"),
@@ -77,9 +77,9 @@ def test_a_range_of_a_year_on_either_side_of_its_middle_is_about_its_middle() ->
     ],
 )
 def test_a_figure_is_written_with_its_unit_and_qualifier(
-    value: str, unit: str, qualifier: str | None, said: str
+    value: str, unit: str, qualifier: str | None, expected: str
 ) -> None:
-    assert words.quantity(Decimal(value), unit, qualifier) == said
+    assert words.quantity(Decimal(value), unit, qualifier) == expected
 
 
 @given(st.decimals(places=3, min_value=-(10**12), max_value=10**12))
@@ -91,11 +91,11 @@ def test_a_number_loses_nothing_when_it_is_shortened(value: Decimal) -> None:
 
 
 @pytest.mark.parametrize(
-    ("items", "said"),
+    ("items", "expected"),
     [([], ""), (["A"], "A"), (["A", "B"], "A and B"), (["A", "B", "C"], "A, B and C")],
 )
-def test_a_list_ends_in_and(items: list[str], said: str) -> None:
-    assert words.listed(items) == said
+def test_a_list_ends_in_and(items: list[str], expected: str) -> None:
+    assert words.listed(items) == expected
 
 
 def test_counts_agree_with_their_nouns() -> None:
@@ -106,7 +106,7 @@ def test_counts_agree_with_their_nouns() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "said"),
+    ("written", "expected"),
     [
         ("2019", "in 2019"),
         ("2025-09", "in September 2025"),
@@ -116,8 +116,8 @@ def test_counts_agree_with_their_nouns() -> None:
         ("unknown", "(date not known)"),
     ],
 )
-def test_the_date_of_an_event_reads_on_in_a_sentence(written: str, said: str) -> None:
-    assert words.when(PartialDate.parse(written)) == said
+def test_the_date_of_an_event_reads_on_in_a_sentence(written: str, expected: str) -> None:
+    assert words.when(PartialDate.parse(written)) == expected
 
 
 def test_initials_take_an_article_and_names_do_not() -> None:
@@ -181,7 +181,7 @@ def test_kinds_and_codes_have_the_labels_of_the_site_or_are_read_from_their_ids(
 
 
 @pytest.mark.parametrize(
-    ("count", "at_least", "said"),
+    ("count", "at_least", "expected"),
     [
         (None, False, ""),
         (None, True, ""),
@@ -192,9 +192,9 @@ def test_kinds_and_codes_have_the_labels_of_the_site_or_are_read_from_their_ids(
     ],
 )
 def test_one_notice_is_not_counted_unless_there_may_be_more(
-    count: int | None, at_least: bool, said: str
+    count: int | None, at_least: bool, expected: str
 ) -> None:
-    assert words.notices(count, at_least=at_least) == said
+    assert words.notices(count, at_least=at_least) == expected
 
 
 def test_numbers_to_nine_are_words_and_the_others_digits() -> None:
@@ -203,7 +203,7 @@ def test_numbers_to_nine_are_words_and_the_others_digits() -> None:
 
 
 @pytest.mark.parametrize(
-    ("numbers", "said"),
+    ("numbers", "expected"),
     [
         ([], []),
         ([3], ["3"]),
@@ -212,9 +212,9 @@ def test_numbers_to_nine_are_words_and_the_others_digits() -> None:
     ],
 )
 def test_numbers_that_follow_each_other_are_said_as_a_range(
-    numbers: list[int], said: list[str]
+    numbers: list[int], expected: list[str]
 ) -> None:
-    assert [words.run(*run) for run in words.runs(numbers)] == said
+    assert [words.run(*run) for run in words.runs(numbers)] == expected
 
 
 def test_an_event_is_said_with_its_date_and_a_statement_is_not_the_work() -> None:
@@ -247,7 +247,7 @@ def test_signs_with_a_meaning_in_markdown_are_escaped_and_others_not() -> None:
 
 
 @pytest.mark.parametrize(
-    ("vocabulary", "said"),
+    ("vocabulary", "expected"),
     [
         (types.SourceType, words.SOURCE_TYPES),
         (types.Change, words.CHANGES),
@@ -256,9 +256,9 @@ def test_signs_with_a_meaning_in_markdown_are_escaped_and_others_not() -> None:
     ],
 )
 def test_every_word_that_an_editor_may_write_has_words_for_readers(
-    vocabulary: Any, said: Mapping[str, str]
+    vocabulary: Any, expected: Mapping[str, str]
 ) -> None:
     with pytest.raises(ValidationError) as refused:
         TypeAdapter(vocabulary).validate_python("qqqq")
     hint = refused.value.errors()[0]["ctx"]["hint"]
-    assert set(said) == set(hint.removeprefix("write one of: ").split(", "))
+    assert set(expected) == set(hint.removeprefix("write one of: ").split(", "))

@@ -89,7 +89,7 @@ def test_a_further_source_gets_a_free_key(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("block", "id", "said"),
+    ("block", "id", "expected"),
     [
         ("reply", "northmoor-2024", "no briefing has the id `northmoor-2024`"),
         ("rating", "northmoor-2025", "'rating' is not one of"),
@@ -97,7 +97,7 @@ def test_a_further_source_gets_a_free_key(desk: Desk) -> None:
         ("people", "broken", "this text has an opening quote and no closing one"),
     ],
 )
-def test_what_can_not_be_added_is_refused(desk: Desk, block: str, id: str, said: str) -> None:
+def test_what_can_not_be_added_is_refused(desk: Desk, block: str, id: str, expected: str) -> None:
     desk.does("add", "reply", "northmoor-2025")
     desk.write("briefings/2025/broken.md", FILES[FIRST].replace("title: ", "title: '"))
-    assert said in desk.refuses("add", block, id)
+    assert expected in desk.refuses("add", block, id)

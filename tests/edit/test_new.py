@@ -141,7 +141,7 @@ def test_any_text_is_written_so_that_it_reads_back_as_typed(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("id", "said"),
+    ("id", "expected"),
     [
         ("North 2026", "content/briefings/2026/North 2026.md:1:1: file name: `North 2026` is not"),
         ("2026", "file name: `2026` has only digits\n    add a word, such as northmoor-2025"),
@@ -149,9 +149,9 @@ def test_any_text_is_written_so_that_it_reads_back_as_typed(desk: Desk) -> None:
     ],
 )
 def test_a_bad_or_used_id_is_refused_in_the_words_of_the_check(
-    desk: Desk, id: str, said: str
+    desk: Desk, id: str, expected: str
 ) -> None:
-    assert said in desk.refuses("new", "briefing", id, *BRIEFING)
+    assert expected in desk.refuses("new", "briefing", id, *BRIEFING)
 
 
 def test_an_id_used_before_is_refused(desk: Desk) -> None:
@@ -161,7 +161,7 @@ def test_an_id_used_before_is_refused(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("option", "value", "said"),
+    ("option", "value", "expected"),
     [
         ("--trust", "nroth", "no trust has the id `nroth`\n    did you mean `north`?"),
         (
@@ -176,9 +176,9 @@ def test_an_id_used_before_is_refused(desk: Desk) -> None:
     ],
 )
 def test_a_wrong_value_is_refused_in_the_words_of_the_check_and_nothing_is_written(
-    desk: Desk, option: str, value: str, said: str
+    desk: Desk, option: str, value: str, expected: str
 ) -> None:
-    assert said in desk.refuses("new", "briefing", "north-2026", *BRIEFING, option, value)
+    assert expected in desk.refuses("new", "briefing", "north-2026", *BRIEFING, option, value)
 
 
 def test_without_a_terminal_every_missing_option_is_named_with_its_meaning(desk: Desk) -> None:

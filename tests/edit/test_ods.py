@@ -62,7 +62,7 @@ def test_an_unknown_code_is_answered_with_the_one_meant() -> None:
 
 
 @pytest.mark.parametrize(
-    ("raw", "said"),
+    ("raw", "expected"),
     [
         (b"code,name\n", "trusts.csv:1:1: this is no trust"),
         (b'"ZZ1","NORTHMOOR","","","","","","","","","4 May","",""\n', "1:1: this is no trust"),
@@ -70,12 +70,12 @@ def test_an_unknown_code_is_answered_with_the_one_meant() -> None:
         (b'"ZZ1"," ","","","","","","","","","","",""\n', "1:1: this is no trust"),
     ],
 )
-def test_another_file_is_refused(tmp_path: Path, raw: bytes, said: str) -> None:
+def test_another_file_is_refused(tmp_path: Path, raw: bytes, expected: str) -> None:
     file = tmp_path / "trusts.csv"
     file.write_bytes(raw)
     with pytest.raises(ContentError) as caught:
         read_trusts(file)
-    assert said in str(caught.value)
+    assert expected in str(caught.value)
 
 
 def test_an_empty_list_has_no_trusts(tmp_path: Path) -> None:

@@ -219,7 +219,7 @@ def test_nothing_is_renamed_where_something_would_be_wrong(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("new", "said"),
+    ("new", "expected"),
     [
         ("First Of All", "file name: `First Of All` is not an id"),
         ("2026", "file name: `2026` has only digits"),
@@ -227,9 +227,9 @@ def test_nothing_is_renamed_where_something_would_be_wrong(desk: Desk) -> None:
     ],
 )
 def test_a_bad_or_used_id_is_refused_in_the_words_of_the_check(
-    desk: Desk, new: str, said: str
+    desk: Desk, new: str, expected: str
 ) -> None:
-    assert said in desk.refuses("rename", "briefing", "first", new)
+    assert expected in desk.refuses("rename", "briefing", "first", new)
 
 
 def test_an_id_used_before_is_refused(desk: Desk) -> None:

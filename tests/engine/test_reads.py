@@ -99,12 +99,14 @@ def test_no_query_reads_the_disk_the_clock_or_the_environment(tmp_path: Path) ->
 
 @pytest.mark.sample(1)
 @pytest.mark.parametrize(
-    ("planted", "said"),
+    ("planted", "expected"),
     [
         ("open('/etc/hostname').close()", "/etc/hostname"),
         ("Clock.now()", "the clock"),
         ("os.environ['PYTHONPATH']", "the environment"),
     ],
 )
-def test_a_read_around_the_engine_would_be_noticed(planted: str, said: str, tmp_path: Path) -> None:
-    assert {line.partition(" reads ")[2] for line in reads_around(tmp_path, planted)} == {said}
+def test_a_read_around_the_engine_would_be_noticed(
+    planted: str, expected: str, tmp_path: Path
+) -> None:
+    assert {line.partition(" reads ")[2] for line in reads_around(tmp_path, planted)} == {expected}

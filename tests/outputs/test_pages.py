@@ -125,7 +125,7 @@ def _faulty(folder: Path, text: str) -> ContentError:
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "said"),
+    ("text", "line", "expected"),
     [
         ("a\n{{ view.colour }}\n", 2, "has no attribute 'colour'"),
         ("a\nb\n{{ colour }}\n", 3, "'colour' is undefined"),
@@ -138,11 +138,11 @@ def _faulty(folder: Path, text: str) -> ContentError:
     ],
 )
 def test_a_fault_of_a_template_is_reported_with_its_file_and_line(
-    tmp_path: Path, text: str, line: int, said: str
+    tmp_path: Path, text: str, line: int, expected: str
 ) -> None:
     problem = _faulty(tmp_path, text).problems[0]
     assert (problem.path, problem.line) == (str(tmp_path / "x.html"), line)
-    assert said in problem.message
+    assert expected in problem.message
 
 
 def test_a_mistake_of_the_program_is_not_blamed_on_a_template(tmp_path: Path) -> None:

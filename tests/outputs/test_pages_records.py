@@ -67,7 +67,7 @@ def test_a_briefing_shows_its_four_dates_with_the_gap_as_a_range() -> None:
 
 
 @pytest.mark.parametrize(
-    ("section", "said"),
+    ("section", "expected"),
     [
         ("ratings", "1 outstanding, 10 good, 7 requires improvement"),
         ("figures", "£46.8 million (forecast)"),
@@ -84,10 +84,10 @@ def test_a_briefing_shows_its_four_dates_with_the_gap_as_a_range() -> None:
         ("reply", "From the trust’s public statement · Ifti Majid"),
     ],
 )
-def test_a_briefing_publishes_its_facts(section: str, said: str) -> None:
+def test_a_briefing_publishes_its_facts(section: str, expected: str) -> None:
     html = built("content")[WELL_LED]
     part = html[html.index(f'<h2 id="{section}">') + 1 :]
-    assert said in Reading(part[: part.index("<h2 id")]).text
+    assert expected in Reading(part[: part.index("<h2 id")]).text
 
 
 def test_a_requirement_told_again_is_first_and_says_so() -> None:
@@ -396,7 +396,7 @@ def test_the_note_of_an_event_and_its_deadline_are_two_sentences() -> None:
 
 
 @pytest.mark.parametrize(
-    ("more", "said"),
+    ("more", "expected"),
     [
         ("served: 2025-11", "Warning notice, November 2025."),
         ("served: 2021", "Before the inspection: warning notice, 2021."),
@@ -408,10 +408,10 @@ def test_the_note_of_an_event_and_its_deadline_are_two_sentences() -> None:
         ("served: unknown", "Warning notice."),
     ],
 )
-def test_at_a_glance_dates_each_enforcement_action(more: str, said: str) -> None:
+def test_at_a_glance_dates_each_enforcement_action(more: str, expected: str) -> None:
     text = f"enforcement: [{{kind: warning-notice, text: T., {more}, sources: [A]}}]"
     page = Reading(html_of(a_site({"one": text}))["/briefings/one/"]).text
-    assert f"How bad is it? No rating given. {said} " in page
+    assert f"How bad is it? No rating given. {expected} " in page
 
 
 def test_at_a_glance_lists_the_actions_of_the_inspection_before_those_of_another_time() -> None:
@@ -423,18 +423,18 @@ def test_at_a_glance_lists_the_actions_of_the_inspection_before_those_of_another
 
 
 @pytest.mark.parametrize(
-    ("more", "said"),
+    ("more", "expected"),
     [
         ("count: 2", "(2 notices)"),
         ("count: 2, at_least: true", "(at least 2 notices)"),
         ("count: 1, at_least: true", "(at least 1 notice)"),
     ],
 )
-def test_a_count_that_is_only_the_least_says_so_wherever_it_is(more: str, said: str) -> None:
+def test_a_count_that_is_only_the_least_says_so_wherever_it_is(more: str, expected: str) -> None:
     text = "enforcement: [{kind: warning-notice, text: T., served: 2025, %s, sources: [A]}]"
     site = a_site({"one": text % more})
     for url in ("/briefings/one/", "/enforcement/", "/trusts/north/"):
-        assert f"Warning notice {said}" in Reading(html_of(site)[url]).text, url
+        assert f"Warning notice {expected}" in Reading(html_of(site)[url]).text, url
 
 
 ACTION = (
@@ -445,7 +445,7 @@ NO_RECORD = "no public record that it was met"
 
 
 @pytest.mark.parametrize(
-    ("deadline", "more", "later", "said"),
+    ("deadline", "more", "later", "expected"),
     [
         ("2025-12", "", None, True),
         ("2027", "", None, False),
@@ -456,7 +456,7 @@ NO_RECORD = "no public record that it was met"
     ids=["passed", "ahead", "met", "lifted by a later briefing", "still active by a later one"],
 )
 def test_a_passed_enforcement_deadline_is_shown_alike_on_every_page(
-    deadline: str, more: str, later: str | None, said: bool
+    deadline: str, more: str, later: str | None, expected: bool
 ) -> None:
     texts = {"one": ACTION.format(deadline=deadline, more=more)}
     if later is not None:
@@ -464,7 +464,9 @@ def test_a_passed_enforcement_deadline_is_shown_alike_on_every_page(
         texts["two"] = f"published: 2026-03-01\n{again}"
     html = html_of(a_site(texts))
     urls = ["/trusts/north/", "/enforcement/", *(f"/briefings/{id}/" for id in texts)]
-    assert {url: NO_RECORD in Reading(html[url]).text for url in urls} == dict.fromkeys(urls, said)
+    assert {url: NO_RECORD in Reading(html[url]).text for url in urls} == dict.fromkeys(
+        urls, expected
+    )
     assert not any("failed" in Reading(html[url]).text for url in urls)
 
 

@@ -175,7 +175,7 @@ def test_the_table_of_organisations_has_the_codes_of_every_scheme() -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "said"),
+    ("url", "expected"),
     [
         ("/trusts/", "1 Strong standard, 2 Expected standard, 1 Needs attention by key question"),
         ("/", "2 Expected standard, 2 Needs attention whole school, by key question"),
@@ -186,9 +186,9 @@ def test_the_table_of_organisations_has_the_codes_of_every_scheme() -> None:
     ],
 )
 def test_where_no_grade_stands_for_the_whole_pages_say_how_many_of_each(
-    url: str, said: str
+    url: str, expected: str
 ) -> None:
-    assert said in read(SCHOOLS)[url].text
+    assert expected in read(SCHOOLS)[url].text
 
 
 def test_a_grade_that_stands_for_the_whole_does_so_only_where_it_was_given() -> None:

@@ -91,7 +91,7 @@ def test_codes_and_acronyms_keep_their_capitals_on_pages() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "nation", "said"),
+    ("name", "nation", "expected"),
     [
         ("An Coimisiún um Chosaint Sonraí", "Ireland", "by An Coimisiún um Chosaint Sonraí (CQC)"),
         ("Care Quality Commission", "England", "by the Care Quality Commission (CQC)"),
@@ -102,11 +102,11 @@ def test_codes_and_acronyms_keep_their_capitals_on_pages() -> None:
     ],
 )
 def test_a_regulator_has_an_article_only_where_its_name_takes_one(
-    name: str, nation: str, said: str
+    name: str, nation: str, expected: str
 ) -> None:
     regulator = f'name: "{name}"\nnation: {nation}'
     site = a_site({"one": orders("rooms told 2025")}, regulators={"cqc": regulator})
-    assert f"told {said}" in texts(site)["/requirements/rooms/"]
+    assert f"told {expected}" in texts(site)["/requirements/rooms/"]
 
 
 def test_names_with_accents_stand_where_readers_look_for_them() -> None:
@@ -464,7 +464,7 @@ def test_the_first_order_on_record_was_not_told_again() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "said"),
+    ("first", "expected"),
     [
         ("NHS board", "Find an NHS board"),
         ("academy", "Find an academy"),
@@ -475,10 +475,10 @@ def test_the_first_order_on_record_was_not_told_again() -> None:
         ("school", "Find a school"),
     ],
 )
-def test_what_is_inspected_has_the_article_that_it_is_said_with(one: str, said: str) -> None:
+def test_what_is_inspected_has_the_article_that_it_is_said_with(first: str, expected: str) -> None:
     kinds = "kinds: [{id: a, label: A}]"
-    text = f"organisations: {{one: {one}, many: {one}s, {kinds}}}"
-    assert words.say(a_front(SiteFront, text, CONFIG), "Find a trust") == said
+    text = f"organisations: {{one: {first}, many: {first}s, {kinds}}}"
+    assert words.say(a_front(SiteFront, text, CONFIG), "Find a trust") == expected
 
 
 MET = ", status: met, ended: 2022-03, outcome: Done early., deadlines: [{date: 2022-06}]"

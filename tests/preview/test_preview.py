@@ -498,7 +498,7 @@ def test_the_content_folder_may_be_deeper_in_the_repository(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("ref", "said"),
+    ("ref", "expected"),
     [
         ("nowhere", "git knows no commit `nowhere`"),
         ("--help", "git knows no commit `--help`"),
@@ -506,10 +506,10 @@ def test_the_content_folder_may_be_deeper_in_the_repository(tmp_path: Path) -> N
     ],
 )
 def test_a_commit_that_is_not_there_is_a_wrong_use(
-    desk: Desk, ref: str, said: str, capsys: pytest.CaptureFixture[str]
+    desk: Desk, ref: str, expected: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("--base", ref) == 2
-    assert said in capsys.readouterr().err
+    assert expected in capsys.readouterr().err
 
 
 def test_a_commit_without_content_is_a_wrong_use(tmp_path: Path) -> None:

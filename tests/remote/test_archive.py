@@ -131,7 +131,7 @@ def test_a_file_that_is_named_is_archived_even_as_a_draft(
 
 
 @pytest.mark.parametrize(
-    ("answer", "said"),
+    ("answer", "expected"),
     [
         (Answer(401), "the key in ARCHIVE_KEY is refused"),
         (Answer(429, {"Retry-After": "1"}), "answers 429"),
@@ -149,13 +149,13 @@ def test_a_service_that_takes_no_more_is_asked_for_no_other_source(
     capsys: pytest.CaptureFixture[str],
     waits: list[float],
     answer: Answer,
-    said: str,
+    expected: str,
 ) -> None:
     desk = site(tmp_path, monkeypatch, capsys, sources("plain", "recent"))
     with serving(answers() | {f"POST {PAGE.format('recent')}": [answer]}) as server:
         ran = archive(desk, server)
     assert ran.status == 75
-    assert said in ran.err
+    assert expected in ran.err
     assert "1 source left; run this again later" in ran.err
     assert desk.read("briefings/2026/first.md").count("archived_url") == 1, "what was made is kept"
 
