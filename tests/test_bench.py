@@ -86,12 +86,12 @@ def test_a_restored_cache_and_site_meet_files_with_new_times(tmp_path: Path) -> 
         (site / name).mkdir()
         (site / name / "kept").write_text(name)
     before, content = measure.files(site / "content"), measured_content(site / "content")
-    kept = measure.files(site / "output")
+    old_files = measure.files(site / "output")
     cases.restored(generators.OURS, site, 10, 1)
     assert [time for _, _, time in measure.files(site / "output").values()] == [
-        time for _, _, time in kept.values()
+        time for _, _, time in old_files.values()
     ]
-    assert measure.files(site / "output") != kept
+    assert measure.files(site / "output") != old_files
     after = measure.files(site / "content")
     assert measured_content(site / "content") == content
     assert measure.written(before, after) == len(after)

@@ -117,11 +117,11 @@ def test_who_hands_in_faults_is_told_each_and_what_to_write(tmp_path: Path) -> N
     program.write_text("#!/bin/sh\necho '<b>a.md:3:1: a fault' >&2\nexit 1\n")
     program.chmod(0o755)
     summary = tmp_path / "summary.md"
-    for outcome, said in (("failure", "has faults"), ("success", "not in the content")):
+    for outcome, expected in (("failure", "has faults"), ("success", "not in the content")):
         given = {**os.environ, "CHECK": outcome, "GITHUB_STEP_SUMMARY": str(summary)}
         subprocess.run(["bash", "-e", "-c", last["run"]], cwd=tmp_path, env=given, check=True)
         text = summary.read_text()
-        assert said in text
+        assert expected in text
         assert ("\n    <b>a.md:3:1: a fault\n" in text) == (outcome == "failure")
         summary.unlink()
 

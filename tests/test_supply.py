@@ -77,14 +77,14 @@ def repository() -> Iterator[tuple[str, str]]:
 
 def locked() -> dict[str, list[tuple[str, int]]]:
     """Name → version and number of hashes, of every entry of the lock."""
-    found: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    entries_by_name: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for entry in re.split(r"\n(?=\S)", LOCK.replace("\\\n", " ")):
         if not entry.startswith("#"):
             pinned = re.match(r"([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;]+)(?=[\s;])", entry)
             assert pinned, f"not pinned to one version: {entry[:60]}"
             hashes = re.findall(r"--hash=sha256:[0-9a-f]{64}\b", entry)
-            found[pinned[1].lower().replace("_", "-")].append((pinned[2], len(hashes)))
-    return found
+            entries_by_name[pinned[1].lower().replace("_", "-")].append((pinned[2], len(hashes)))
+    return entries_by_name
 
 
 def asked() -> dict[str, Requirement]:

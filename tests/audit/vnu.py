@@ -58,13 +58,11 @@ def check(tools: Tools, site: Path) -> Verdict:
 
 def _findings(messages: list[dict[str, Any]], site: Path) -> tuple[Finding, ...]:
     places: dict[str, list[str]] = defaultdict(list)
-    for one in messages:
-        path = Path(unquote(urlsplit(one.get("url", "")).path))
+    for raw_message in messages:
+        path = Path(unquote(urlsplit(raw_message.get("url", "")).path))
         name = path.relative_to(site) if path.is_relative_to(site) else path
-        places[one["message"]].append(f"{name}:{one.get('lastLine', 1)}")
+        places[raw_message["message"]].append(f"{name}:{raw_message.get('lastLine', 1)}")
     return tuple(
-        Finding(
-            message, len({place.rpartition(":")[0] for place in messages_there}), messages_there[0]
-        )
-        for message, messages_there in places.items()
+        Finding(message, len({place.rpartition(":")[0] for place in found_at}), found_at[0])
+        for message, found_at in places.items()
     )

@@ -33,18 +33,18 @@ def words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
 @pytest.fixture
 def dialogs(page: Page) -> Iterator[list[str]]:
     """What dialogs said; each is closed again."""
-    said: list[str] = []
+    texts: list[str] = []
 
     def seen(dialog: Dialog) -> None:
-        said.append(dialog.message)
+        texts.append(dialog.message)
         dialog.dismiss()
 
     def opened(popup: Page) -> None:
-        said.append(popup.url)
+        texts.append(popup.url)
 
     page.on("dialog", seen)
     page.on("popup", opened)
-    yield said
+    yield texts
     page.remove_listener("dialog", seen)
     page.remove_listener("popup", opened)
 

@@ -43,8 +43,8 @@ def test_every_picture_can_be_read_on_a_phone(
     for url in pages_with_pictures(sites[which]):
         page.emulate_media(forced_colors="none")
         page.goto(url)
-        found: list[Any] = page.evaluate(_FAULTS)
-        faults += [f"{url} {fault}" for fault in found]
+        problems: list[Any] = page.evaluate(_FAULTS)
+        faults += [f"{url} {fault}" for fault in problems]
         if page.evaluate("document.documentElement.scrollWidth") > 320:
             faults.append(f"{url} scrolls sideways")
         drawn += page.locator("svg[role=img]").count()

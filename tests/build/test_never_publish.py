@@ -42,8 +42,8 @@ def test_the_last_wall_reads_the_rows_of_the_sqlite_file(tmp_path: Path) -> None
         text = f"{'x' * before} {name} {'x' * (12_000 - before)}"
         notice = f"{{kind: warning-notice, served: 2025-10, sources: [A], text: {text}}}"
         site = a_site({"one": f"enforcement: [{notice}]"})
-        (found,) = (file for file in downloads(site) if file.path == path)
-        return found.render()
+        (database,) = (file for file in downloads(site) if file.path == path)
+        return database.render()
 
     path, name = "data/briefings.sqlite", "Gwen & Sons"
     place = file(name, 6000).index(name.encode())

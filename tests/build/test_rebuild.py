@@ -83,14 +83,14 @@ def test_a_rating_that_is_taken_away_reaches_the_cards_of_those_that_it_replaced
     project = Project()
     assert project.again() == 0
     lists = [project.output / folder / "index.html" for folder in ("briefings", "trusts/aldermere")]
-    said = "replaced since the report of 14 January 2026"
-    before = [page.read_text("utf-8").count(said) for page in lists]
+    remark = "replaced since the report of 14 January 2026"
+    before = [page.read_text("utf-8").count(remark) for page in lists]
     later = project.root / "content/briefings/2025/aldermere-2025.md"
     row = "^  - .*key_question: well-run, value: wanting.*\n"
     text = re.sub(row, "", later.read_text("utf-8"), flags=re.M)
     later.write_text(text, encoding="utf-8")
     assert project.again() == 0
-    after = [page.read_text("utf-8").count(said) for page in lists]
+    after = [page.read_text("utf-8").count(remark) for page in lists]
     assert all(now < then for now, then in zip(after, before, strict=True)), (before, after)
     assert project.clean() == 0
     same(tree(project.output), tree(project.root / "clean"))

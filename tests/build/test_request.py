@@ -52,7 +52,7 @@ def test_each_set_of_folders_and_options_has_a_store_of_its_own(options: Options
         replace(options, drafts=True),
         replace(options, search=False),
     ]
-    assert len({one.key for one in (options, *others)}) == 8
+    assert len({choice.key for choice in (options, *others)}) == 8
     same = [replace(options, jobs=4), replace(options, cache=other), replace(options)]
     assert {options.key for options in same} == {options.key}
 
@@ -165,13 +165,13 @@ def test_new_marks_are_stored_once_many_are_new(previous: PreviousBuild) -> None
         }
         with_one_new = replace(previous, state=state, inputs=inputs)
         refreshed(with_one_new, _Folder())  # type: ignore[arg-type]
-        found = Store(store.path.parent, b"key").state()
-        assert found is not None
-        assert (found.inputs == inputs) is stored
+        read_back = Store(store.path.parent, b"key").state()
+        assert read_back is not None
+        assert (read_back.inputs == inputs) is stored
     refreshed(replace(previous, state=state, inputs=many), _Folder(2))  # type: ignore[arg-type]
-    found = Store(store.path.parent, b"key").state()
-    assert found is not None
-    assert found.inputs == many
+    read_back = Store(store.path.parent, b"key").state()
+    assert read_back is not None
+    assert read_back.inputs == many
 
 
 class _Folder:

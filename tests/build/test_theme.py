@@ -190,7 +190,7 @@ def test_a_fault_in_a_template_of_the_theme_is_reported_at_its_line(
 
 
 def test_a_folder_that_is_no_theme_is_refused_by_the_command(desk: Desk) -> None:
-    for folder, said in (
+    for folder, expected in (
         ("none", "does not exist"),
         ("content", "neither templates/ nor static/"),
         (".", "can't be inside the theme folder"),
@@ -198,7 +198,7 @@ def test_a_folder_that_is_no_theme_is_refused_by_the_command(desk: Desk) -> None
         (desk.project / "static").mkdir(exist_ok=True)
         ran = desk.run("check", "--theme", folder)
         assert ran.status == 2
-        assert said in ran.err, ran.err
+        assert expected in ran.err, ran.err
 
 
 # -- words of the menu and the footer --------------------------------------------------------------

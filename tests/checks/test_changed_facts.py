@@ -80,8 +80,8 @@ def test_a_rating_that_changed_after_it_was_public_is_advised_at_the_briefings_l
     assert advice(desk) == ""
     worse(desk)
     assert advice(desk) == f"content/{FIRST}:2:1: warning: {SAID}\n"
-    said = desk.run("check", "--advice").err
-    assert "add to `changes`, with today's date: - {date: …, kind: correction, text:" in said
+    output = desk.run("check", "--advice").err
+    assert "add to `changes`, with today's date: - {date: …, kind: correction, text:" in output
     assert desk.run("check", "--strict", "--quiet").status == 1
 
 
@@ -166,8 +166,8 @@ def test_with_the_policy_it_is_a_fault_and_nothing_is_published(desk: Desk) -> N
     require(desk)
     assert desk.faults() == ""
     worse(desk)
-    said = desk.faults()
-    assert said.startswith(f"content/{FIRST}:2:1: {SAID}\n    add to `changes`, with")
+    output = desk.faults()
+    assert output.startswith(f"content/{FIRST}:2:1: {SAID}\n    add to `changes`, with")
     assert desk.run("build").status == 1
     assert SAID in desk.refuses("register")
     desk.swap(FIRST, "title:", CHANGE.format("2026-12-01", "correction") + "title:")

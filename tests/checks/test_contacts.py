@@ -154,9 +154,9 @@ NUMBERS = (
 @pytest.mark.parametrize("words", ADDRESSES)
 def test_an_address_of_a_person_is_refused_in_every_disguise(root: Path, words: str) -> None:
     on_a_page(root, words)
-    (one,) = [problem for problem in problems_of(root) if problem.message == PERSON]
-    assert one.line in {4, 5}
-    assert "bloggs" not in str(one).casefold()
+    (reported,) = [problem for problem in problems_of(root) if problem.message == PERSON]
+    assert reported.line in {4, 5}
+    assert "bloggs" not in str(reported).casefold()
 
 
 @pytest.mark.parametrize("words", NUMBERS)
@@ -164,9 +164,9 @@ def test_a_number_that_may_ring_in_a_home_is_refused_in_every_disguise(
     root: Path, words: str
 ) -> None:
     on_a_page(root, words)
-    (one,) = [problem for problem in problems_of(root) if problem.message == NUMBER]
-    assert one.line in {4, 5}
-    assert "900" not in str(one)
+    (reported,) = [problem for problem in problems_of(root) if problem.message == NUMBER]
+    assert reported.line in {4, 5}
+    assert "900" not in str(reported)
 
 
 FRONTS = (
@@ -208,9 +208,9 @@ def test_every_text_file_that_is_published_is_searched(
     root: Path, name: str, data: bytes, place: tuple[int, int]
 ) -> None:
     (root / "media" / name).write_bytes(data)
-    (one,) = [problem for problem in problems_of(root) if problem.message in {PERSON, NUMBER}]
-    assert one.path.endswith(f"media/{name}")
-    assert (one.line, one.column) == place
+    (reported,) = [problem for problem in problems_of(root) if problem.message in {PERSON, NUMBER}]
+    assert reported.path.endswith(f"media/{name}")
+    assert (reported.line, reported.column) == place
 
 
 @pytest.mark.parametrize(
@@ -473,9 +473,9 @@ def test_a_name_is_found_in_every_text_file_of_media(root: Path, name: str) -> N
     listing(root, "Anne-Marie Smith")
     text = "<svg><text>Anne\u2011Marie Smith</text></svg>"
     (root / "media" / name).write_text(text, encoding="utf-8")
-    (one,) = [problem for problem in problems_of(root) if "name" in problem.message]
-    assert one.path.endswith(f"media/{name}")
-    assert (one.line, one.column) == (1, 12)
+    (reported,) = [problem for problem in problems_of(root) if "name" in problem.message]
+    assert reported.path.endswith(f"media/{name}")
+    assert (reported.line, reported.column) == (1, 12)
 
 
 @pytest.mark.parametrize(

@@ -65,12 +65,12 @@ class Site:
     def refused(self, *options: str, now: str = NOW) -> str:
         """What `check` says about a site at fault, in bounded time and without writing."""
         before, start = files_of(Path()), time.monotonic()
-        status, said = self.check(*options, now=now)
+        status, output = self.check(*options, now=now)
         assert time.monotonic() - start < PATIENCE
-        assert status == 1, said
-        assert "Traceback" not in said
+        assert status == 1, output
+        assert "Traceback" not in output
         assert files_of(Path()) == before
-        return said
+        return output
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
@@ -180,11 +180,11 @@ def test_a_draft_is_judged_as_wholly_as_if_it_were_published(site: Site, kind: s
     used = "Northmoor inspected in June 2025"
     title = used if kind == "title used twice" else "A second visit"
     draft(site, more, title)
-    status, said = site.check()
+    status, output = site.check()
     assert status == 0
-    assert said.startswith(f"in drafts, which are not published:\ncontent/{DRAFT}:")
-    assert "warning: " in said
-    assert message in said
+    assert output.startswith(f"in drafts, which are not published:\ncontent/{DRAFT}:")
+    assert "warning: " in output
+    assert message in output
     assert message in site.refused("--strict")
     assert message in site.refused("--drafts")
 

@@ -301,9 +301,9 @@ def quoted(text: str) -> list[tuple[tuple[str, ...], str, int, int]]:
     ],
 )
 def test_a_block_quote_that_cites_is_known_with_its_words_and_line(
-    written: str, found: list[tuple[tuple[str, ...], str, int, int]]
+    written: str, quotations: list[tuple[tuple[str, ...], str, int, int]]
 ) -> None:
-    assert quoted(written) == found
+    assert quoted(written) == quotations
 
 
 @pytest.mark.parametrize(

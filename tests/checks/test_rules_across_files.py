@@ -568,7 +568,7 @@ def test_a_file_that_is_no_drawing_is_reported_once(data: bytes, message: str) -
 def test_a_document_of_entities_is_refused_before_it_grows() -> None:
     levels = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 9}">' for n in range(1, 12))
     bomb = f'<!DOCTYPE svg [<!ENTITY e0 "x">{levels}]>{SVG}<text>&e11;</text></svg>'
-    assert [said for _, _, said, _ in drawing_faults(bomb.encode())] == [
+    assert [message for _, _, message, _ in drawing_faults(bomb.encode())] == [
         "a drawing has no document type"
     ]
 
@@ -587,11 +587,11 @@ def test_a_file_that_a_browser_or_a_server_runs_is_refused(root: Path, name: str
 
 
 def _archive(files: dict[str, bytes]) -> bytes:
-    whole = io.BytesIO()
-    with zipfile.ZipFile(whole, "w") as archive:
+    archive_bytes = io.BytesIO()
+    with zipfile.ZipFile(archive_bytes, "w") as archive:
         for name, data in files.items():
             archive.writestr(name, data)
-    return whole.getvalue()
+    return archive_bytes.getvalue()
 
 
 def _open_document(kind: str) -> bytes:
@@ -824,9 +824,9 @@ def test_a_trust_that_was_not_asked_should_be(root: Path) -> None:
         swap(root, BRIEFING, old, new)
     assert advised(root) == []
     swap(root, BRIEFING, "{status: declined}", "{status: not-asked, reason: No time.}")
-    ((_, line, column, *said),) = advised(root)
+    ((_, line, column, *message),) = advised(root)
     assert (line, column) == (11, 17)
-    assert said == [
+    assert message == [
         "the trust was not asked for a reply",
         "ask it, then write `replied`, `declined` or `no-reply`",
     ]
@@ -890,5 +890,5 @@ def test_a_requirement_that_nobody_looked_at_for_a_year_is_named(
     rows = "".join(f"  - {{id: rooms, event: {row}, sources: [A]}}\n" for row in events)
     site = a_site({"one": f"requirements:\n{rows}"}, requirements={"rooms": looked})
     faults = advice_on_file(site, "requirement", "rooms")
-    said = ["nobody has looked for news of this requirement for a year"] if is_advised else []
-    assert [fault.message for fault in faults] == said
+    expected = ["nobody has looked for news of this requirement for a year"] if is_advised else []
+    assert [fault.message for fault in faults] == expected

@@ -210,8 +210,11 @@ def test_drafts_are_judged_as_strictly_as_a_new_site(count: int) -> None:
     @given(contents())
     def judged(made: Content) -> None:
         site, drafts = visible(made, NOW), visible(made, NOW, drafts=True)
-        public, whole = found([site]), found([drafts])
-        assert found([site.with_drafts(), drafts.with_drafts(drafts=False)]) == [*whole, *public]
+        public, with_drafts = found([site]), found([drafts])
+        assert found([site.with_drafts(), drafts.with_drafts(drafts=False)]) == [
+            *with_drafts,
+            *public,
+        ]
 
     judged()
 
@@ -294,12 +297,12 @@ def test_a_moment_can_put_wrong(case: str) -> None:
     made = faulty(made, broken) if broken else made
     today, *later = found(over_time(visible(made, NOW)))
     assert today == []
-    said = [
+    messages = [
         fault[1].message if isinstance(fault, tuple) else fault.message
         for state in later
         for fault in state
     ]
-    assert said == ([expected] if expected else [])
+    assert messages == ([expected] if expected else [])
 
 
 def a_link(kind: str, id: str, anchor: str, line: int = 1) -> Link:

@@ -152,12 +152,12 @@ def test_no_sign_in_a_message_can_end_an_annotation_or_begin_another(
     line = github(problem)
     assert "\n" not in line
     assert "\r" not in line
-    [(command, properties, said)] = parsed(line) if line else []
+    [(command, properties, text)] = parsed(line) if line else []
     assert command == severity
     assert properties["file"] == problem.path
     assert (properties["line"], properties["col"]) == ("3", "4")
     both = (problem.message, problem.hint)
-    assert said == ("\n".join(both) if problem.hint else problem.message)
+    assert text == ("\n".join(both) if problem.hint else problem.message)
     assert not {"\n", "\r"} & set("".join(both))
 
 
@@ -220,12 +220,12 @@ def test_a_trust_gets_advice_on_its_sources(desk: Desk) -> None:
     source = "{publisher: P, type: data, url: https://p.example/, published: 2026, accessed: 2026}"
     trust = f"name: North Trust\nkind: acute\nsources: {{T: {source}}}"
     desk.put(WHOLE, {"trusts/north.md": in_front(trust)})
-    said = {problem["message"] for problem in json.loads(desk.check("--format", "json").out)}
-    assert said == {"the source `T` is never cited", "the source `T` has no archived copy"}
+    messages = {problem["message"] for problem in json.loads(desk.check("--format", "json").out)}
+    assert messages == {"the source `T` is never cited", "the source `T` has no archived copy"}
     cited = trust + "\nstaff: {value: 9, sources: [T]}"
     desk.put(WHOLE, {"trusts/north.md": in_front(cited)})
-    [one] = json.loads(desk.check("--format", "json").out)
-    assert one["message"] == "the source `T` has no archived copy"
+    [advice] = json.loads(desk.check("--format", "json").out)
+    assert advice["message"] == "the source `T` has no archived copy"
 
 
 @pytest.mark.parametrize("status", ["draft", "withdrawn"])

@@ -104,37 +104,37 @@ def wrong_with(block: str) -> list[str]:
 # The made-up site uses all of it.
 
 
-def _fields(schema: dict[str, Any], whole: dict[str, Any], path: str) -> set[str]:
+def _fields(schema: dict[str, Any], root: dict[str, Any], path: str) -> set[str]:
     """Every key of a JSON Schema, as `ratings.previous.value`."""
     if "$ref" in schema:
-        schema = whole["$defs"][schema["$ref"].rsplit("/", 1)[1]]
+        schema = root["$defs"][schema["$ref"].rsplit("/", 1)[1]]
     paths: set[str] = set()
     for key, inner in schema.get("properties", {}).items():
-        paths |= {f"{path}{key}"} | _fields(inner, whole, f"{path}{key}.")
+        paths |= {f"{path}{key}"} | _fields(inner, root, f"{path}{key}.")
     for part in (*schema.get("anyOf", ()), *filter(None, [schema.get("items")])):
-        paths |= _fields(part, whole, path)
+        paths |= _fields(part, root, path)
     if isinstance(extra := schema.get("additionalProperties"), dict):
-        paths |= _fields(extra, whole, path)
+        paths |= _fields(extra, root, path)
     return paths
 
 
-def _keys(node: Any, schema: dict[str, Any], whole: dict[str, Any], path: str) -> set[str]:
+def _keys(node: Any, schema: dict[str, Any], root: dict[str, Any], path: str) -> set[str]:
     """The keys that a tree uses, named as in the schema (keys of one's own left out)."""
     if "$ref" in schema:
-        schema = whole["$defs"][schema["$ref"].rsplit("/", 1)[1]]
+        schema = root["$defs"][schema["$ref"].rsplit("/", 1)[1]]
     keys: set[str] = set()
     for part in schema.get("anyOf", ()):
-        keys |= _keys(node, part, whole, path)
+        keys |= _keys(node, part, root, path)
     if isinstance(node, list):
         for item in node:
-            keys |= _keys(item, schema.get("items", {}), whole, path)
+            keys |= _keys(item, schema.get("items", {}), root, path)
     if isinstance(node, dict):
         known, extra = schema.get("properties", {}), schema.get("additionalProperties")
         for key, inner in node.items():
             if key in known:
-                keys |= {f"{path}{key}"} | _keys(inner, known[key], whole, f"{path}{key}.")
+                keys |= {f"{path}{key}"} | _keys(inner, known[key], root, f"{path}{key}.")
             elif isinstance(extra, dict):
-                keys |= _keys(inner, extra, whole, path)
+                keys |= _keys(inner, extra, root, path)
     return keys
 
 
@@ -265,8 +265,8 @@ def test_the_word_of_the_trust_alone_makes_nothing_met(
     event: str, sources: str, right: bool
 ) -> None:
     text = f"{TRUSTS_WORD}  - {{id: x, event: {event}, date: 2019, sources: {sources}}}\n"
-    said = [fault.message for fault in faults("briefing", text)]
-    assert said == (
+    messages = [fault.message for fault in faults("briefing", text)]
+    assert messages == (
         [] if right else [f"only the trust says so, and its word makes nothing `{event}`"]
     )
 

@@ -238,11 +238,11 @@ def test_the_same_picture_gives_the_same_bytes(name: str) -> None:
 
 @pytest.mark.parametrize("name", PHOTOGRAPHS)
 def test_a_picture_cut_off_anywhere_is_refused_or_has_nothing_to_hide(name: str) -> None:
-    whole, ending = raw(name), name.rpartition(".")[2]
+    data, ending = raw(name), name.rpartition(".")[2]
     refused = 0
-    for end in range(16, len(whole), 17):
+    for end in range(16, len(data), 17):
         try:
-            picture = raster.published(whole[:end], ending)
+            picture = raster.published(data[:end], ending)
         except UnfitPicture as unfit:
             refused += 1
             assert unfit.fault[0].startswith("this picture")

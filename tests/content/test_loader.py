@@ -122,8 +122,8 @@ def test_the_same_text_in_another_file_is_read_for_that_file(root: Path, tmp_pat
     assert load(root, cache=cache).problems == ()
     (root / "pages" / "two.md").unlink()
     (root / "topics" / "two.md").write_text(text, encoding="utf-8")
-    said = [problem.message for problem in load(root, cache=cache).problems]
-    assert any("leads to content/topics/about.md" in line for line in said) or said
+    messages = [problem.message for problem in load(root, cache=cache).problems]
+    assert any("leads to content/topics/about.md" in line for line in messages) or messages
 
 
 def test_a_fault_found_later_is_placed_at_its_line(root: Path) -> None:

@@ -132,10 +132,10 @@ class Writer:
         return mark.format(text) if "\n" not in mark and self.random.random() < 0.5 else text
 
     def line(self) -> str:
-        said = [self.words() for _ in range(self.random.randint(1, 3))]
+        pieces = [self.words() for _ in range(self.random.randint(1, 3))]
         if self.random.random() < 0.2:
-            said.append(self.random.choice(MARKED).format(self.words()))
-        return " ".join(said)
+            pieces.append(self.random.choice(MARKED).format(self.words()))
+        return " ".join(pieces)
 
     def paragraph(self) -> list[str]:
         return [self.line() for _ in range(self.random.randint(1, 3))]

@@ -99,13 +99,13 @@ def test_a_link_or_special_file_in_the_content_is_refused_by_name_by_every_comma
     made |= {f"content/media/{name}.txt": make for name, make in KINDS.items()}
     for path, make in made.items():
         make(project / path)
-    status, said = run(project, *COMMANDS[command])
-    assert status == 1, said
+    status, output = run(project, *COMMANDS[command])
+    assert status == 1, output
     for path in made:
         what = "a symbolic link is refused" if (project / path).is_symlink() else "is not a file"
         assert any(
-            line.startswith(f"{path}:1:1: ") and what in line for line in said.splitlines()
-        ), (path, said)
+            line.startswith(f"{path}:1:1: ") and what in line for line in output.splitlines()
+        ), (path, output)
 
 
 @pytest.mark.sample(1)
@@ -117,17 +117,17 @@ def test_a_link_or_special_file_in_another_input_folder_is_refused_by_name(
     (project / folder).mkdir(exist_ok=True)
     for name, make in KINDS.items():
         make(project / folder / f"{name}.txt")
-    status, said = run(project, *COMMANDS[command])
-    assert status == 1, said
-    assert all(f"{folder}/{name}.txt:1:1: " in said for name in KINDS), said
+    status, output = run(project, *COMMANDS[command])
+    assert status == 1, output
+    assert all(f"{folder}/{name}.txt:1:1: " in output for name in KINDS), output
 
 
 def test_a_link_that_comes_after_a_build_is_refused_by_the_next_one(project: Path) -> None:
     assert run(project, *COMMANDS["build"])[0] == 0
     for path in ("templates/late.html", "static/late.css", "content/.late", "content/media/late"):
         (project / path).symlink_to("/dev/zero")
-        status, said = run(project, *COMMANDS["build"])
-        assert (status, f"{path}:1:1: a symbolic link is refused" in said) == (1, True), said
+        status, output = run(project, *COMMANDS["build"])
+        assert (status, f"{path}:1:1: a symbolic link is refused" in output) == (1, True), output
         (project / path).unlink()
     assert run(project, *COMMANDS["build"])[0] == 0
 
@@ -140,18 +140,18 @@ def test_a_linked_configuration_or_register_is_not_read(project: Path, name: str
     (project / "content" / name).unlink(missing_ok=True)
     (project / "content" / name).symlink_to(elsewhere)
     for command in ("check", "build"):
-        status, said = run(project, *COMMANDS[command])
+        status, output = run(project, *COMMANDS[command])
         assert status == 1
-        assert f"content/{name}:1:1: a symbolic link is refused" in said
-        assert "secret" not in said
+        assert f"content/{name}:1:1: a symbolic link is refused" in output
+        assert "secret" not in output
 
 
 def test_a_folder_of_sources_that_is_a_link_is_not_entered(project: Path) -> None:
     (project / "sources").rmdir()
     (project / "sources").symlink_to("/")
-    status, said = run(project, *COMMANDS["build"])
+    status, output = run(project, *COMMANDS["build"])
     assert status == 1
-    assert "sources:1:1: a symbolic link is refused" in said
+    assert "sources:1:1: a symbolic link is refused" in output
 
 
 def test_the_lock_that_emacs_leaves_beside_an_open_file_is_no_fault(project: Path) -> None:

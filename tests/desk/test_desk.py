@@ -371,8 +371,8 @@ def test_the_letter_to_a_trust_is_shown_and_its_day_entered(desk: Asked) -> None
 
 
 def test_a_briefing_is_withdrawn_by_its_form(desk: Asked) -> None:
-    said = {"withdrawn__date": "1 December 2026", "withdrawn__reason": "It was wrong."}
-    shown = desk.save(ONE, status="withdrawn", **said)
+    fields = {"withdrawn__date": "1 December 2026", "withdrawn__reason": "It was wrong."}
+    shown = desk.save(ONE, status="withdrawn", **fields)
     assert "Saved." in shown.text, shown.form.faults
     assert "withdrawn:\n  date: 2026-12-01\n  reason: It was wrong.\n" in desk.read(ONE)
 

@@ -36,8 +36,8 @@ def since(later: str, old: str = OLD, now: datetime = NOW) -> str | None:
     """Which inspection followed, for the first rating of the old briefing."""
     site = a_site({"old": old, "later": later}, now=now)
     briefing = site.briefing["old"]
-    found = inspected_since(site, briefing, briefing.front.ratings[0])
-    return found.briefing.id if found else None
+    later_inspection = inspected_since(site, briefing, briefing.front.ratings[0])
+    return later_inspection.briefing.id if later_inspection else None
 
 
 def a_notice(more: str) -> str:

@@ -396,7 +396,7 @@ def test_split_deadlines_are_each_with_the_entry_that_set_it() -> None:
 
 
 def site_of_several(**rows: list[str]) -> Site:
-    texts = {name: events(*found, id=name) for name, found in rows.items()}
+    texts = {name: events(*rows_of_id, id=name) for name, rows_of_id in rows.items()}
     return a_site(texts, requirements=dict.fromkeys(texts, ""))
 
 

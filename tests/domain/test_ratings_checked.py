@@ -51,8 +51,10 @@ def row(trust: str) -> dict[str, str]:
 
 def test_the_newest_check_up_to_now_is_named(desk: Desk) -> None:
     desk.does("build", "--quiet", now="2026-12-31T23:59:59+00:00")
-    said = "were last checked against its second list on 9 March 2026. Two wards were not on it."
-    assert said in page("trusts/south")
+    expected = (
+        "were last checked against its second list on 9 March 2026. Two wards were not on it."
+    )
+    assert expected in page("trusts/south")
     assert NOT_CHECKED in page("trusts/north")
     assert "checked 9 March 2026" in page("compare")
     assert "not checked" in page("compare")
@@ -66,9 +68,9 @@ def test_the_newest_check_up_to_now_is_named(desk: Desk) -> None:
 
 
 def test_a_rebuild_shows_a_check_from_the_beginning_of_its_day(desk: Desk) -> None:
-    for now, said in (("2026-12-31T23:59:59+00:00", "second"), ("2027-01-01", "third")):
+    for now, expected in (("2026-12-31T23:59:59+00:00", "second"), ("2027-01-01", "third")):
         desk.does("build", "--quiet", now=now)
-        assert f"against its {said} list on" in page("trusts/south")
+        assert f"against its {expected} list on" in page("trusts/south")
 
 
 def test_a_comparison_without_any_check_says_so_once(desk: Desk) -> None:

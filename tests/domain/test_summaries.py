@@ -47,9 +47,9 @@ def test_files_are_gone_through_by_kind() -> None:
         ("regulator", "cqc"), ("trust", "north"), ("topic", "staffing"), ("requirement", "rooms"),
         ("page", "terms"), ("briefing", "b"), ("briefing", "a"),
     ]  # fmt: skip
-    for (kind, id), found in summaries(site):
-        assert found == summary(site, kind, id)
-        assert found.path == site.content.of_kind(kind)[id].path
+    for (kind, id), own_summary in summaries(site):
+        assert own_summary == summary(site, kind, id)
+        assert own_summary.path == site.content.of_kind(kind)[id].path
     with pytest.raises(KeyError):
         summary(site, "trust", "nobody")
 

@@ -87,25 +87,25 @@ def test_the_record_is_one_line_in_each_file_and_comments_stay(desk: Desk) -> No
 
 def test_a_second_record_on_one_day_is_refused_and_nothing_is_changed(desk: Desk) -> None:
     desk.swap(DOORS, "2026-06-05", "2026-12-01")
-    said = desk.refuses("ask", "north", "--record")
-    assert f"content/{DOORS}:7:12: the trust was asked about this on 1 December 2026" in said
-    assert "leave out --record" in said
+    output = desk.refuses("ask", "north", "--record")
+    assert f"content/{DOORS}:7:12: the trust was asked about this on 1 December 2026" in output
+    assert "leave out --record" in output
 
 
 def test_what_can_not_be_edited_in_place_is_refused(desk: Desk) -> None:
     text = "trust: north\nregulator: cqc\ntitle: Rooms\ntext: No shared rooms.\n"
     desk.write(ROOMS, f"{text}asked: [\n  # the first letter\n  {{date: 2026-06-05}}]\n")
-    said = desk.refuses("ask", "north", "--record")
-    assert f"content/{ROOMS}:5:8: this can't be edited in place" in said
+    output = desk.refuses("ask", "north", "--record")
+    assert f"content/{ROOMS}:5:8: this can't be edited in place" in output
 
 
 def test_an_unknown_trust_a_fault_and_a_missing_address_are_refused(desk: Desk) -> None:
-    said = desk.refuses("ask", "nort")
-    assert "no trust has the id `nort`\n    did you mean `north`?" in said
+    output = desk.refuses("ask", "nort")
+    assert "no trust has the id `nort`\n    did you mean `north`?" in output
     desk.swap("site.yaml", PUBLISHER, "  name: Publisher\n")
-    said = desk.refuses("ask", "north")
-    assert "content/site.yaml:3:1: there is no address to which a trust can answer" in said
-    assert "write `email:` and an address under `publisher:`" in said
+    output = desk.refuses("ask", "north")
+    assert "content/site.yaml:3:1: there is no address to which a trust can answer" in output
+    assert "write `email:` and an address under `publisher:`" in output
     desk.swap(ROOMS, "trust: north", "trust: south")
     assert f"content/{ROOMS}:" in desk.refuses("ask", "north")
 

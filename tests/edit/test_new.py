@@ -277,7 +277,7 @@ def test_of_several_trusts_all_faults_come_at_once_and_none_is_written(
     listed.write_text(again + again.splitlines()[0].replace("ZZ1", "ZZ5", 1), encoding="utf-8")
     bulk = ("new", "trusts", "--register", str(listed), "--kind", "acute")
     output = desk.refuses(*bulk, "ZZ1", "ZZ2", "ZZ4", "ZZ5", "XYZ", "zz1")
-    for said in (
+    for expected in (
         "no trust has the code `XYZ`",
         "the code `zz1` is given twice",
         "the trust ZZ2 has a file: trusts/fens.md",
@@ -286,7 +286,7 @@ def test_of_several_trusts_all_faults_come_at_once_and_none_is_written(
         "write it with `new trust ID --register FILE ZZ5`",
         "5 faults",
     ):
-        assert said in output
+        assert expected in output
     assert "`acutte` is not one of the words" in desk.refuses(*bulk[:-1], "acutte", "ZZ1", "ZZ3")
     assert "--kind  What kind of trust" in desk.refuses(*bulk[:-2], "ZZ1", "ZZ3")
 

@@ -182,8 +182,8 @@ def run(world: World, steps: Steps) -> list[Run]:
             runs += world.work(numbers, keep=name == "work and keep")
         elif branch is not world:
             branch.change("option", numbers)
-    for one in worlds:
-        one.check(QUERIES - 1)
+    for other_world in worlds:
+        other_world.check(QUERIES - 1)
     return [*runs, *world.engine.take_fresh()]
 
 

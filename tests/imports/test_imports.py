@@ -50,10 +50,10 @@ def values(draft: str) -> Any:
 
 def only_marks(desk: Desk) -> bool:
     """Whether `check` finds nothing in drafts but what is still to write or to decide."""
-    said = desk.faults(now=NOW)
-    first, *lines = said.strip().splitlines()
+    output = desk.faults(now=NOW)
+    first, *lines = output.strip().splitlines()
     messages = [line.partition("warning: ")[2] for line in lines if not line.startswith("    ")]
-    assert first == "in drafts, which are not published:", said
+    assert first == "in drafts, which are not published:", output
     assert messages
     return {message for message in messages if message} <= {
         mark for mark, _ in PLACEHOLDERS.values()
@@ -188,10 +188,12 @@ def test_what_is_uncertain_about_a_rating_is_asked_and_the_rating_only_a_remark(
         ("", "responsive", "inspected-not-rated"),
         ("", "effective", "good"),
     }
-    said = remarks(draft)
-    assert "in force, and of the report of 17 June 2022" in said
-    assert "key_question: well-led value: good carried_over: true inherited_from: ZX2" in said
-    assert "The file of the regulator has no such service." in said
+    remark_text = remarks(draft)
+    assert "in force, and of the report of 17 June 2022" in remark_text
+    assert (
+        "key_question: well-led value: good carried_over: true inherited_from: ZX2" in remark_text
+    )
+    assert "The file of the regulator has no such service." in remark_text
     draft = imported(
         desk, "records/provider.json", "--report-published", "2021-03-05", id="inherited"
     )
@@ -227,10 +229,10 @@ def test_two_values_of_one_thing_on_one_day_are_both_shown_and_none_is_chosen(de
         desk, changed("provider", historicRatings=[*record["historicRatings"], report])
     )
     assert "" not in {rating.get("key_question", "") for rating in values(draft)["ratings"]}
-    said = remarks(draft)
-    assert "several values for one thing on one day" in said
-    assert "scope: trust value: requires-improvement" in said
-    assert "scope: trust value: good" in said
+    remark_text = remarks(draft)
+    assert "several values for one thing on one day" in remark_text
+    assert "scope: trust value: requires-improvement" in remark_text
+    assert "scope: trust value: good" in remark_text
 
 
 def test_a_record_of_another_or_an_unknown_organisation_leaves_the_trust_open(desk: Desk) -> None:
@@ -403,10 +405,10 @@ CONTRADICTIONS = {
 
 
 def test_what_a_page_says_in_two_ways_or_wrongly_is_a_mark(desk: Desk) -> None:
-    for n, (head, key, said) in enumerate(CONTRADICTIONS.values()):
+    for n, (head, key, expected) in enumerate(CONTRADICTIONS.values()):
         draft = imported(desk, page(f"<title>Page</title>{head}"), id=f"case-{n}")
         assert values(draft)["sources"]["A"][key] == TO_WRITE
-        assert said in remarks(draft)
+        assert expected in remarks(draft)
     assert only_marks(desk)
 
 
@@ -507,11 +509,11 @@ REFUSED = {
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_a_file_that_can_not_be_imported_is_refused_at_its_place(desk: Desk, case: str) -> None:
-    name, raw, said = REFUSED[case]
+    name, raw, expected = REFUSED[case]
     Path(name).write_bytes(raw)
     output = desk.refuses("new", "briefing", "imported", "--from", name, now=NOW)
     first, hint, *_ = output.splitlines()
-    assert said in first
+    assert expected in first
     assert hint.startswith("    ")
 
 
@@ -526,5 +528,5 @@ def test_a_page_of_any_depth_is_read_or_refused(desk: Desk) -> None:
 def test_a_draft_is_never_published_with_a_mark(desk: Desk) -> None:
     draft = imported(desk, "records/provider.json")
     desk.write("briefings/2026/imported.md", draft.replace("status: draft\n", ""))
-    for said in ("this is still to write", "what this remark asks is still to decide"):
-        assert said in desk.refuses("build", now=NOW)
+    for expected in ("this is still to write", "what this remark asks is still to decide"):
+        assert expected in desk.refuses("build", now=NOW)

@@ -33,11 +33,11 @@ def test_the_about_page_says_who_publishes_pays_and_edits_and_where_to_complain(
 
 
 def test_what_nobody_has_said_about_the_publisher_is_said_to_be_missing() -> None:
-    said = read("content")["/about/"].at("responsible")
+    text = read("content")["/about/"].at("responsible")
     for missing in ("Who pays for this site", "Editor", "Postal address", "Complain"):
-        assert f"{missing} Not stated" in said
-    assert "Independent appeal None is named" in said
-    assert "Report a mistake corrections@inspectionbriefings.example" in said
+        assert f"{missing} Not stated" in text
+    assert "Independent appeal None is named" in text
+    assert "Report a mistake corrections@inspectionbriefings.example" in text
 
 
 def test_a_site_without_a_file_for_it_has_an_about_page_that_every_page_links_to() -> None:

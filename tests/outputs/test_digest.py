@@ -93,13 +93,13 @@ enforcement: [{kind: warning-notice, text: A notice., served: 2025-10, sources: 
 
 def test_a_briefing_comes_with_its_five_answers_ratings_and_events() -> None:
     site = a_site({"one": f"title: On one\nsummary: It was bad.\n{RATED}"})
-    for said in (page(site, "2026-w03"), entries(site)[0].content[0].value):
+    for text in (page(site, "2026-w03"), entries(site)[0].content[0].value):
         for words in (
             "On one", "It was bad.", "Inadequate", "Overall, whole trust", "1 requirement",
             "Safe, whole trust: Inadequate (down, previously Good)",
             "Told: Stop using shared rooms", "Warning notice", "North Trust",
         ):  # fmt: skip
-            assert words in said
+            assert words in text
 
 
 def test_corrections_are_told_in_the_week_in_which_they_were_published() -> None:
@@ -148,9 +148,9 @@ def late(deadline: str, *events: str, more: Mapping[str, str] | None = None) -> 
 def test_a_deadline_is_told_in_the_week_in_which_it_passed_without_a_record() -> None:
     site = late("2026-03-01")  # a Sunday
     assert weeks_of(site) == ["2026-w03", "2026-w09"]
-    said = page(site, "2026-w09")
-    assert "Deadlines passed, no public record that they were met" in said
-    assert "The deadline was 1 March 2026." in said
+    text = page(site, "2026-w09")
+    assert "Deadlines passed, no public record that they were met" in text
+    assert "The deadline was 1 March 2026." in text
     met = "{id: rooms, event: met, date: 2026-02, sources: [A]}"
     assert weeks_of(late("2026-03-01", met)) == ["2026-w03"]
 

@@ -159,15 +159,15 @@ def test_a_table_loads_in_pandas_with_the_types_it_claims(content: str, name: st
 @pytest.mark.parametrize("name", NAMES)
 def test_csv_and_json_say_the_same_and_keys_tell_rows_apart(content: str, name: str) -> None:
     site = site_of(content)
-    one = next(table for table in TABLES if table.name == name)
+    subject = next(table for table in TABLES if table.name == name)
     data = json.loads(files(content)[f"data/{name}.json"])
     rows = list(csv.DictReader(io.StringIO(files(content)[f"data/{name}.csv"].decode())))
-    assert len(rows) == len(data["rows"]) == row_count(site, one.name)
-    keys = [tuple(row[key] for key in one.key) for row in rows]
+    assert len(rows) == len(data["rows"]) == row_count(site, subject.name)
+    keys = [tuple(row[key] for key in subject.key) for row in rows]
     assert len(set(keys)) == len(keys)
     assert all(all(key) for key in keys)
     for row, cells in zip(rows, data["rows"], strict=True):
-        assert set(row) == set(cells) == set(one.names)
+        assert set(row) == set(cells) == set(subject.names)
         assert [name for name, cell in row.items() if cell == ""] == [
             name for name, cell in cells.items() if cell is None
         ]
@@ -278,11 +278,11 @@ def test_counts_on_pages_equal_rows_in_tables(content: str) -> None:
 
 @pytest.mark.parametrize("content", SITES)
 def test_the_data_page_says_how_many_rows_each_table_has(content: str) -> None:
-    said = read(content)[urls.DATA].text
+    text = read(content)[urls.DATA].text
     for table in TABLES:
         count = row_count(site_of(content), table.name)
         rows = "1 row" if count == 1 else f"{count:,} rows"
-        assert re.search(rf"{re.escape(table.meaning)}: {rows}\. {table.name}\.csv", said), (
+        assert re.search(rf"{re.escape(table.meaning)}: {rows}\. {table.name}\.csv", text), (
             table.name
         )
 
@@ -473,8 +473,8 @@ changes:
     row = row_of(site, "corrections")
     assert (row["number"], row["kind"]) == ("2", "clarification")
     assert row["moment"] == "2026-02-02T00:00:00+00:00"
-    told = [(row["number"], row["kind"], row["announced"]) for row in rows_of(site, "changes")]
-    assert told == [("1", "minor", "false"), ("2", "clarification", "true")]
+    rows = [(row["number"], row["kind"], row["announced"]) for row in rows_of(site, "changes")]
+    assert rows == [("1", "minor", "false"), ("2", "clarification", "true")]
 
 
 @pytest.mark.parametrize("content", SITES)

@@ -97,8 +97,8 @@ def test_a_description_is_read_as_it_was_typed() -> None:
     typed = "The <quality> of care: waits of <4 hours, R&copy and &lt; as typed"
     more = f"summary: {json.dumps(typed)}\n{CHANGED}"
     site = a_site({"one": more.replace("Nine wards and not eight", "Nine <b>wards</b> &amp; more")})
-    found = read_feed(site)
-    assert {unescape(entry.summary) for entry in found.entries} == {
+    parsed = read_feed(site)
+    assert {unescape(entry.summary) for entry in parsed.entries} == {
         typed, "Nine <b>wards</b> &amp; more.", "The trust replied.",
     }  # fmt: skip
     front = a_front(TopicFront, 'name: Staffing\nsummary: "Fewer than <5 & more"')
@@ -246,7 +246,7 @@ def test_no_two_feeds_give_one_item_two_guids() -> None:
     for feed in feed_list(site):
         for item in feed.items:
             by_guid.setdefault(item.guid, set()).add((item.title, item.moment))
-    assert all(len(said) == 1 for said in by_guid.values())
+    assert all(len(descriptions) == 1 for descriptions in by_guid.values())
 
 
 # Briefings and their changes
@@ -568,8 +568,8 @@ def test_events_of_one_kind_in_one_briefing_are_told_apart() -> None:
     site = a_site({"one": f"requirements:\n{text}{events}"})
     top = "tag:example.org,2026:requirement/rooms#one/"
     for url in ("/requirements/feed.xml", "/requirements/rooms/feed.xml"):
-        found = [guid for guid in guids(site, url) if "#deadline/" not in guid]
-        assert sorted(found) == [f"{top}deadline-set", f"{top}deadline-set/2", f"{top}told"]
+        event_guids = [guid for guid in guids(site, url) if "#deadline/" not in guid]
+        assert sorted(event_guids) == [f"{top}deadline-set", f"{top}deadline-set/2", f"{top}told"]
 
 
 def test_a_date_put_right_in_the_ledger_wakes_no_reader() -> None:
@@ -621,9 +621,9 @@ def test_a_deadline_that_was_over_when_it_was_recorded_is_an_item_of_its_briefin
 
 
 def test_an_answer_of_the_trust_says_who_speaks() -> None:
-    said = "{id: rooms, event: said-done, date: 2025-09, sources: [A]}"
+    event = "{id: rooms, event: said-done, date: 2025-09, sources: [A]}"
     item_titles = titles(
-        late(datetime(2026, 2, 1, tzinfo=LONDON), said), "/requirements/rooms/feed.xml"
+        late(datetime(2026, 2, 1, tzinfo=LONDON), event), "/requirements/rooms/feed.xml"
     )
     assert "The trust says it is done: Stop using shared rooms (North Trust)" in item_titles
 
@@ -816,10 +816,10 @@ def test_opml_lists_every_feed_but_the_digests_of_a_part(content: str) -> None:
         for feed in feed_list(site)
         if not re.fullmatch("/.*/.*/digest/feed.xml", feed.url)
     ]
-    for one in listed:
-        assert one["type"] == "rss"
-        assert one["text"]
-        assert urlsplit(one["htmlUrl"]).scheme
+    for entry in listed:
+        assert entry["type"] == "rss"
+        assert entry["text"]
+        assert urlsplit(entry["htmlUrl"]).scheme
 
 
 def events_of(site: Site) -> list[Any]:
@@ -854,10 +854,13 @@ def test_the_calendar_has_one_event_for_each_deadline_and_next_check(content: st
 
 def test_a_month_fills_the_month_in_the_calendar_and_says_so() -> None:
     event = "{id: rooms, event: told, date: 2025-09, deadline: 2026-02, sources: [A]}"
-    (found,) = events_of(a_site({"one": f"requirements: [{event}]"}))
-    assert (found["dtstart"].dt, found["dtend"].dt) == (date(2026, 2, 1), date(2026, 3, 1))
-    assert str(found["summary"]) == "Deadline for North Trust: Stop using shared rooms"
-    assert str(found["description"]).endswith("The date is known only as February 2026.")
+    (calendar_event,) = events_of(a_site({"one": f"requirements: [{event}]"}))
+    assert (calendar_event["dtstart"].dt, calendar_event["dtend"].dt) == (
+        date(2026, 2, 1),
+        date(2026, 3, 1),
+    )
+    assert str(calendar_event["summary"]) == "Deadline for North Trust: Stop using shared rooms"
+    assert str(calendar_event["description"]).endswith("The date is known only as February 2026.")
 
 
 def test_a_deadline_in_two_briefings_is_once_in_the_calendar() -> None:

@@ -142,17 +142,17 @@ def test_a_nojekyll_file_keeps_github_from_changing_files() -> None:
 
 def test_headers_carry_the_policy_of_the_pages_and_what_only_a_header_can_say() -> None:
     blocks = blocks_of(files_of(a_site({}))["_headers"])
-    said = blocks["/*"]
-    assert f"Content-Security-Policy: {CSP}; frame-ancestors 'none'" in said
+    headers = blocks["/*"]
+    assert f"Content-Security-Policy: {CSP}; frame-ancestors 'none'" in headers
     assert CSP.startswith("default-src 'none'")
     assert "unsafe" not in CSP
-    assert "X-Content-Type-Options: nosniff" in said
-    assert any(line.startswith("Referrer-Policy: ") for line in said)
+    assert "X-Content-Type-Options: nosniff" in headers
+    assert any(line.startswith("Referrer-Policy: ") for line in headers)
 
 
 def test_only_the_search_page_may_run_webassembly() -> None:
     blocks = blocks_of(files_of(a_site({}))["_headers"])
-    assert [path for path, said in blocks.items() if "wasm" in "".join(said)] == ["/search/*"]
+    assert [path for path, headers in blocks.items() if "wasm" in "".join(headers)] == ["/search/*"]
     assert blocks["/search/*"] == [
         "! Content-Security-Policy",
         f"Content-Security-Policy: {CSP_SEARCH}; frame-ancestors 'none'",

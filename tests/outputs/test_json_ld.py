@@ -79,8 +79,8 @@ def test_programs_find_only_types_properties_and_values_that_schema_org_has(cont
     ],
 )
 def test_the_vocabulary_refuses_what_it_does_not_have(node: dict[str, Any], fault: str) -> None:
-    [found] = faults({"@context": "https://schema.org", "@graph": [node]})
-    assert found.startswith(fault)
+    [only_fault] = faults({"@context": "https://schema.org", "@graph": [node]})
+    assert only_fault.startswith(fault)
 
 
 def _texts(value: Any) -> list[str]:

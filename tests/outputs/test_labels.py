@@ -40,15 +40,15 @@ OLD = (
 def published(content: str) -> dict[str, str]:
     """Path → text of every page, feed, table and search entry."""
     site = site_of(content)
-    found = {url: page.text for url, page in read(content).items()}
-    found |= {
+    by_path = {url: page.text for url, page in read(content).items()}
+    by_path |= {
         f"search {entry.url}": f"{entry.title} {entry.date} {entry.text}" for entry in entries(site)
     }
     made = (*feeds(site), *downloads(site))
     texts = (
         file for file in made if not file.path.endswith(".sqlite")
     )  # it has the rows of the CSVs
-    return found | {text.path: text.render().decode("utf-8-sig") for text in texts}
+    return by_path | {text.path: text.render().decode("utf-8-sig") for text in texts}
 
 
 @pytest.mark.parametrize("content", CONTENTS)

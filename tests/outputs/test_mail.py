@@ -51,20 +51,20 @@ def test_everything_that_the_page_of_a_week_lists_is_in_the_html_and_in_the_text
     for site, week, made in weekly:
         shown = digest(site, *SITE, week)
         lines = [line for _, _, lines in shown.lists for line in lines]
-        said = [shown.days, shown.counts, *(heading for heading, _, _ in shown.lists)]
-        said += chain.from_iterable((line.label, *line.texts) for line in lines)
+        expected = [shown.days, shown.counts, *(heading for heading, _, _ in shown.lists)]
+        expected += chain.from_iterable((line.label, *line.texts) for line in lines)
         paths = [line.url for line in lines]
         for briefing in shown.briefings:
-            said += [briefing.title, briefing.trust, *(line.label for line in briefing.news)]
-            said += chain.from_iterable(
+            expected += [briefing.title, briefing.trust, *(line.label for line in briefing.news)]
+            expected += chain.from_iterable(
                 (answer.question, answer.text) for answer in briefing.answers
             )
-            said += [answer.lead for answer in briefing.answers]
-            said += [grade.grade.word for answer in briefing.answers for grade in answer.grades]
+            expected += [answer.lead for answer in briefing.answers]
+            expected += [grade.grade.word for answer in briefing.answers for grade in answer.grades]
             paths += [briefing.url, *(line.url for line in briefing.news)]
         html, text = made.html.decode(), made.text.decode()
         for readable in (one_line(Reading(html).text), one_line(text)):
-            missing = {one_line(words) for words in said if one_line(words) not in readable}
+            missing = {one_line(words) for words in expected if one_line(words) not in readable}
             # A heading is in capitals in the text.
             assert {words for words in missing if words.upper() not in readable} == set()
         for address in map(site.urls.absolute, paths):

@@ -43,9 +43,9 @@ def test_cells_of_the_register_do_not_run_together() -> None:
     more = (
         ", status: active, outcome: Not met in May., deadlines: [{date: 2025-01}, {date: 2025-02}]"
     )
-    said = enforced(ACTION.format("other", "A", "2024", more))["/enforcement/"]
+    page = enforced(ACTION.format("other", "A", "2024", more))["/enforcement/"]
     passed = "no public record that it was met"
-    assert f"January 2025 {passed}; February 2025 {passed} In force. Not met in May." in said
+    assert f"January 2025 {passed}; February 2025 {passed} In force. Not met in May." in page
 
 
 def test_no_prosecution_or_requested_plan_is_said_to_be_served() -> None:
@@ -62,9 +62,9 @@ def test_the_register_lists_actions_of_unknown_date_last_and_says_so() -> None:
         ACTION.format("warning-notice", "Newer", "2025-06", ""),
         ACTION.format("warning-notice", "Older", "2019", ""),
     )
-    said = pages["/enforcement/"]
-    assert "3 actions, newest first; those whose date is not known are last" in said
-    assert said.index("Newer") < said.index("Older") < said.index("Unknown day")
+    page = pages["/enforcement/"]
+    assert "3 actions, newest first; those whose date is not known are last" in page
+    assert page.index("Newer") < page.index("Older") < page.index("Unknown day")
 
 
 @pytest.mark.parametrize("status", ["", ", status: unknown"])

@@ -93,12 +93,12 @@ def test_no_trust_reads_0_open_without_what_is_not_known_beside_it() -> None:
         "rooms told 2020", "rooms not-known 2021", "doors raised 2020", "alarms told 2020",
         "alarms met 2021",
     )  # fmt: skip
-    said = "0 open, 1 not known, 1 raised with no order, 1 met or lifted"
+    expected = "0 open, 1 not known, 1 raised with no order, 1 met or lifted"
     pages = shown(site)
-    assert f"1 briefing, requirements: {said}" in pages["/trusts/"]
-    assert f"3 requirements on record: {said}." in pages["/trusts/north/"]
-    assert f"3 requirements on record: {said}." in pages["/requirements/"]
-    assert f"1 briefing on 1 trust. 3 requirements on record: {said}, as last" in pages["/"]
+    assert f"1 briefing, requirements: {expected}" in pages["/trusts/"]
+    assert f"3 requirements on record: {expected}." in pages["/trusts/north/"]
+    assert f"3 requirements on record: {expected}." in pages["/requirements/"]
+    assert f"1 briefing on 1 trust. 3 requirements on record: {expected}, as last" in pages["/"]
     bare = [text for text in pages.values() if "0 open" in text.replace("0 open, 1 not", "")]
     assert bare == []
 
@@ -185,8 +185,8 @@ def test_a_look_has_an_anchor_of_its_day() -> None:
 def test_a_moved_deadline_is_shown_with_all_its_dates_and_marked_once() -> None:
     rows = ("rooms told 2025-03-01 by 2025-06-30", "rooms deadline-set 2025-06-01 by 2025-09-30")
     text = shown(ledger_site(*rows))["/requirements/rooms/"]
-    said = "30 June 2025, moved to 30 September 2025: no public record that it was met"
-    assert said in text
+    expected = "30 June 2025, moved to 30 September 2025: no public record that it was met"
+    assert expected in text
     assert "Deadline: 30 June 2025. " in text
     assert "Deadline: 30 September 2025: no public record that it was met" in text
 

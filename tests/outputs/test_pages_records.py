@@ -368,8 +368,12 @@ def test_a_requirement_shows_its_whole_history_with_who_says_so() -> None:
     )
     assert "First raised in 2019" in text
     assert "Told twice" in text
-    for anchor, said in (("event-1", "Raised."), ("event-2", "Told."), ("event-3", "Told again.")):
-        assert said in page(DORMITORIES).at(anchor)
+    for anchor, expected in (
+        ("event-1", "Raised."),
+        ("event-2", "Told."),
+        ("event-3", "Told again."),
+    ):
+        assert expected in page(DORMITORIES).at(anchor)
         assert "CQC" in page(DORMITORIES).at(anchor)
     assert f"{WELL_LED}#requirement-1" in page(DORMITORIES).hrefs
     assert f"{WELL_LED}#source-A" in page(DORMITORIES).hrefs
@@ -605,9 +609,9 @@ def test_the_list_by_inspection_says_what_it_holds_of_services_and_leaves_none_o
         "two": visit.format("2025-01") + rating.format(safe),
     }
     text = Reading(html_of(a_site(texts))["/trusts/north/"]).text
-    said = text[text.index("By inspection, newest first.") :]
-    assert "each key question where an inspection gave no overall grade" in said
-    rows = said[said.index("Briefing Maternity") :]
+    listed = text[text.index("By inspection, newest first.") :]
+    assert "each key question where an inspection gave no overall grade" in listed
+    rows = listed[listed.index("Briefing Maternity") :]
     assert rows.startswith(
         "Briefing Maternity January 2025 Safe Inadequate Previously Inadequate On two"
     )

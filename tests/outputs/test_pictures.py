@@ -114,11 +114,11 @@ def test_a_line_shows_what_is_known_of_each_date(
     axis = axis_of([history])
     assert axis is not None
     drawing = line(history, axis)
-    said = [
+    kinds = [
         f"{mark.kind}{' open' if mark.is_open else ' range' if mark.width else ''}"
         for mark in drawing.marks
     ]
-    assert said == marks
+    assert kinds == marks
     assert [course.kind for course in drawing.courses] == courses
     assert drawing.labels == ()
     assert all(date in drawing.description for date in (row.date.show() for row in history.entries))
@@ -316,8 +316,8 @@ def test_the_strips_of_the_comparison_are_in_its_order_and_have_a_table() -> Non
     ]
     drawn = page.xpath("//figure//li/span/a/text()")
     assert list(dict.fromkeys(drawn)) == tables[0] == list(dict.fromkeys(tables[1]))
-    said = "; ".join(page.xpath("//figure//li[.//a]//*[local-name()='desc']/text()"))
-    assert said.count(";") + 1 == len(tables[1])
+    descriptions = "; ".join(page.xpath("//figure//li[.//a]//*[local-name()='desc']/text()"))
+    assert descriptions.count(";") + 1 == len(tables[1])
 
 
 def test_a_grade_that_is_older_than_a_later_inspection_is_grey_in_the_grid() -> None:

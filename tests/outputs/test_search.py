@@ -132,8 +132,8 @@ def test_initials_are_an_acronym_unless_two_trusts_have_them(tmp_path: Path) -> 
     files["trusts/west.md"] = in_front(f"name: West\nkind: acute\n{sites}")
     site = a_site(tmp_path, {"a": CLAIMS}, files=files)
     assert "QMC" in [name.name for name in names_of(site, "west")]
-    found = {id: [name.name for name in names_of(site, id)] for id in ("north", "south")}
-    assert found == {"north": [names["north"], "TEWVT"], "south": [names["south"]]}
+    acronyms = {id: [name.name for name in names_of(site, id)] for id in ("north", "south")}
+    assert acronyms == {"north": [names["north"], "TEWVT"], "south": [names["south"]]}
 
 
 def test_a_requirement_is_found_by_its_text_and_status(tmp_path: Path) -> None:

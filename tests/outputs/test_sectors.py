@@ -157,9 +157,9 @@ def test_a_kind_that_the_site_does_not_have_is_a_fault_at_its_line(
         tmp_path, {"one": ""}, files={"trusts/north.md": in_front("name: N\nkind: acut")}
     )
     assert main(["check", "--content", str(root), "--no-cache"]) == 1
-    said = capsys.readouterr().err
-    assert "north.md:3:7: `acut` is not one of the words allowed here" in said
-    assert "did you mean `acute`?" in said
+    output = capsys.readouterr().err
+    assert "north.md:3:7: `acut` is not one of the words allowed here" in output
+    assert "did you mean `acute`?" in output
 
 
 def test_the_table_of_organisations_has_the_codes_of_every_scheme() -> None:
@@ -199,8 +199,10 @@ def test_a_grade_that_stands_for_the_whole_does_so_only_where_it_was_given() -> 
 
 
 def test_a_count_says_that_some_of_its_grades_were_replaced_since() -> None:
-    said = "3 Sound, 1 Mixed whole school, by key question; some replaced since the report of 20"
-    assert said in read(SCHOOLS)["/briefings/"].text
+    expected = (
+        "3 Sound, 1 Mixed whole school, by key question; some replaced since the report of 20"
+    )
+    assert expected in read(SCHOOLS)["/briefings/"].text
 
 
 def rated_tables(content: str) -> Iterator[tuple[str, list[list[str]]]]:

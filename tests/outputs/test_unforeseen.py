@@ -123,12 +123,12 @@ def test_the_front_page_does_not_say_that_briefings_are_on_trusts_without_one() 
 
 
 def test_a_check_that_was_planned_is_not_told_as_to_come() -> None:
-    for month, said, below in (
+    for month, expected, below in (
         ("2026-11", "We planned to look again in November 2026.", "A check was planned in Nov"),
         ("2026-12", "We plan to look again in December 2026.", "Next check in December 2026"),
     ):
         site = a_site({"one": f"next_check: {month}"})
-        assert five_answers(site, "one")[DONE].text.endswith(said)
+        assert five_answers(site, "one")[DONE].text.endswith(expected)
         assert below in texts(site)["/briefings/one/"]
 
 
@@ -381,8 +381,8 @@ def test_a_trust_that_became_part_of_another_is_closed_in_the_list_as_on_its_pag
 def test_two_actions_of_one_kind_and_day_are_counted_as_two() -> None:
     action = "{kind: warning-notice, text: %s., served: 2025-10-08, sources: [A]}"
     text = f"enforcement: [{action % 'One'}, {action % 'Two'}]"
-    said = five_answers(a_site({"one": text}), "one")[BAD].text
-    assert "Warning notice, 8 October 2025, twice." in said
+    answer = five_answers(a_site({"one": text}), "one")[BAD].text
+    assert "Warning notice, 8 October 2025, twice." in answer
 
 
 def test_a_grade_published_after_that_of_a_later_inspection_is_not_drawn_as_in_force() -> None:
@@ -412,11 +412,11 @@ def test_a_deadline_that_is_moved_after_it_passed_stays_in_the_digest_of_its_wee
     due = "{id: rooms, event: %s, date: %s, deadline: %s, sources: [A]}"
     briefing = f"published: 2026-09-01\nrequirements: [{due % ('told', '2026-08', '2026-10-16')}]"
     moved = f"published: 2026-11-23\nrequirements: [{due % ('deadline-set', '2026-11', '2027')}]"
-    week, said = "/digest/2026-w42/", "The deadline was 16 October 2026."
+    week, deadline = "/digest/2026-w42/", "The deadline was 16 October 2026."
     before = texts(a_site({"one": briefing}))[week]
     after = texts(a_site({"one": briefing, "two": moved}))
-    assert said in before
-    assert f"{said} Since then moved to 2027." in after[week]
+    assert deadline in before
+    assert f"{deadline} Since then moved to 2027." in after[week]
     assert "16 October 2026, moved to 2027" in after["/requirements/rooms/"]
 
 
@@ -507,8 +507,10 @@ def test_an_action_in_force_again_has_no_outcome_and_no_deadline_of_its_earlier_
 
 def test_where_it_stands_names_no_event_that_only_set_a_deadline() -> None:
     moved = "{id: rooms, event: deadline-set, date: 2025-12, deadline: 2027, sources: [A]}"
-    told = OLDER + orders("rooms told 2021", "rooms partly-met 2022")
-    page = texts(a_site({"one": told, "two": f"requirements: [{moved}]"}))["/requirements/rooms/"]
+    ordered = OLDER + orders("rooms told 2021", "rooms partly-met 2022")
+    page = texts(a_site({"one": ordered, "two": f"requirements: [{moved}]"}))[
+        "/requirements/rooms/"
+    ]
     assert "Partly met. Partly met, in 2022" in page
 
 
@@ -529,10 +531,10 @@ def test_an_event_between_two_days_is_not_told_as_one_that_lasted() -> None:
 
 
 def test_the_feed_of_the_ledger_gives_the_deadline() -> None:
-    told = (
+    order = (
         "requirements: [{id: rooms, event: told, date: 2026-01, deadline: 2027-02, sources: [A]}]"
     )
-    (item,) = of_requirement(a_site({"one": told}), "rooms")
+    (item,) = of_requirement(a_site({"one": order}), "rooms")
     assert item.summary == (
         "Told in January 2026: Stop using shared rooms. Deadline: February 2027."
     )
@@ -616,9 +618,9 @@ def test_the_comparison_says_by_which_ratings_trusts_are_in_order() -> None:
 
 def test_a_trust_of_two_regulators_counts_its_requirements_once() -> None:
     rated = "ratings: [{scope: trust, value: good, sources: [A]}]\n"
-    told = orders("rooms told 2025")
+    order = orders("rooms told 2025")
     site = a_site(
-        {"one": rated + told, "two": "regulator: other\n" + rated},
+        {"one": rated + order, "two": "regulator: other\n" + rated},
         regulators={"cqc": "", "other": "name: Other\nshort_name: Other"},
     )
     assert texts(site)["/trusts/north/"].count("On the ledger") == 1
@@ -656,7 +658,9 @@ def test_a_source_of_another_regulator_has_the_name_that_it_has_elsewhere() -> N
 def test_the_feed_has_no_comma_before_a_date_that_is_not_known() -> None:
     site = a_site({"one": orders("rooms told 2025", "rooms accepted unknown")})
     summaries = [item.summary for item in of_requirement(site, "rooms")]
-    assert any(one.startswith("Accepted by the trust (date not known): ") for one in summaries)
+    assert any(
+        summary.startswith("Accepted by the trust (date not known): ") for summary in summaries
+    )
 
 
 def test_the_home_page_goes_up_to_the_end_of_an_uncertain_date() -> None:

@@ -109,8 +109,8 @@ def built(desk: Desk, output: Path, now: str) -> dict[str, bytes]:
 def both(desk: Desk, base: str, now: str = NOW) -> Two:
     after = built(desk, desk.folder.parent / "after", now)
     output = desk.preview(base, now)
-    kept = desk.folder.parent / "kept"
-    (desk.folder / "content").rename(kept)
+    moved = desk.folder.parent / "kept"
+    (desk.folder / "content").rename(moved)
     git(desk.folder, "checkout", "--quiet", base, "--", "content")
     before = built(desk, desk.folder.parent / "before", now)
     return Two(output, before, after)
@@ -389,8 +389,8 @@ def test_a_fact_that_changes_without_a_line_in_changes_is_told(desk: Desk) -> No
     rated(desk, "inadequate")
     preview = desk.preview(base)
     assert preview.unannounced == (("On one", "/briefings/one/"),)
-    said = "Facts of public briefings changed, and no line in their `changes` says so (1)\n"
-    assert f"{said}  On one  /briefings/one/\n" in report.text(preview)
+    expected = "Facts of public briefings changed, and no line in their `changes` says so (1)\n"
+    assert f"{expected}  On one  /briefings/one/\n" in report.text(preview)
     assert "- On one `/briefings/one/`" in report.markdown(preview)
     rated(desk, "inadequate", "changes: [{date: 2026-11-30, kind: correction, text: It was.}]")
     assert desk.preview(base).unannounced == ()

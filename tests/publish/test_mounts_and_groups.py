@@ -260,9 +260,11 @@ def test_a_build_in_a_later_layer_says_that_it_replaced_files_one_by_one(tmp_pat
     Desk(project).build()
     (project / "content/briefings/2026/one.md").write_text(briefing("one", body="New [@A].\n"))
     run = shlex.join(Desk(project).command("build"))
-    said = in_namespace(f"{script} cd merged/project; {run}; cat output/briefings/one/*", tmp_path)
-    assert "replaced one by one" in said
-    assert "New" in said
+    output = in_namespace(
+        f"{script} cd merged/project; {run}; cat output/briefings/one/*", tmp_path
+    )
+    assert "replaced one by one" in output
+    assert "New" in output
     Desk(project).build()
     assert "one by one" not in Desk(project).build().err
 

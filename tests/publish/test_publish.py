@@ -74,10 +74,10 @@ def folders(output: Path) -> set[str]:
 
 def generation(number: int, trusts: int = 6) -> Site:
     """Return a site whose files name their generation, with other folders in each generation."""
-    said = str(number).encode()
-    site = {f"trusts/t{i}/index.html": said for i in range(trusts)}
-    site |= {"always.html": b"always", "a.html": said, f"only/{number}.html": said}
-    return site | ({"shape": said} if number % 2 else {"shape/index.html": said})
+    data = str(number).encode()
+    site = {f"trusts/t{i}/index.html": data for i in range(trusts)}
+    site |= {"always.html": b"always", "a.html": data, f"only/{number}.html": data}
+    return site | ({"shape": data} if number % 2 else {"shape/index.html": data})
 
 
 # What a build leaves

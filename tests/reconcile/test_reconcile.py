@@ -187,7 +187,7 @@ FAULTS = {
 
 @pytest.mark.parametrize("case", FAULTS)
 def test_a_fault_is_at_its_place(desk: Desk, case: str) -> None:
-    old, new, at, said = FAULTS[case]
+    old, new, at, message = FAULTS[case]
     changed("provider", old, new)
     before, separator, _ = Path("records/provider.json").read_text("utf-8").partition(at)
     assert separator
@@ -195,7 +195,7 @@ def test_a_fault_is_at_its_place(desk: Desk, case: str) -> None:
     ran = reconciled(desk, "northbank", "provider")
     assert (ran.status, ran.out) == (1, "")
     first, hint, *_ = ran.err.splitlines()
-    assert first == f"records/provider.json:{line}:{column}: {said}"
+    assert first == f"records/provider.json:{line}:{column}: {message}"
     assert hint.startswith("    ")
 
 
@@ -215,7 +215,7 @@ def test_one_run_has_the_faults_of_all_files(desk: Desk) -> None:
         "twice",
     )
     err = reconciled(desk, "northbank", *names).err
-    for said in (
+    for expected in (
         "no-ratings.json:3:16: this is a record of ZX9",
         "provider.json:",
         "broken.json:1:1: this is not UTF-8 text",
@@ -223,13 +223,13 @@ def test_one_run_has_the_faults_of_all_files(desk: Desk) -> None:
         "other-organisation.json:3:16: this is a record of ZX2",
         "twice.json:1:1: the record of ZX3X2 is given twice, first as records/deregistered.json",
     ):
-        assert f"records/{said}" in err
+        assert f"records/{expected}" in err
     assert "the regulator's file has no value `Splendid`" in err
     assert "6 faults" in err
 
 
 def test_the_command_says_what_it_needs(desk: Desk) -> None:
-    for words, said in (
+    for words, expected in (
         (
             ("northbnk", "records/provider.json"),
             "no trust has the id `northbnk`; did you mean `northbank`?",
@@ -244,7 +244,7 @@ def test_the_command_says_what_it_needs(desk: Desk) -> None:
     ):
         ran = desk.run("reconcile", *words, now=NOW)
         assert ran.status == 2
-        assert said in " ".join(ran.err.split())
+        assert expected in " ".join(ran.err.split())
 
 
 # -- fetched ---------------------------------------------------------------------------------------

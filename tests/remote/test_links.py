@@ -73,8 +73,10 @@ def test_each_address_is_asked_once_and_each_fault_is_told_at_its_line(
         "/round": "this address leads nowhere: Exceeded maximum allowed redirects.",
     }
     for name, words in expected.items():
-        (told,) = (line for line in ran.err.split("\n") if line.startswith(place.format(row[name])))
-        assert words in told
+        (fault_line,) = (
+            line for line in ran.err.split("\n") if line.startswith(place.format(row[name]))
+        )
+        assert words in fault_line
     assert f"{len(lines) - 1}:12: this address leads nowhere: status 410" in ran.err
     assert f"{len(names)} addresses: 5 there, 2 moved, 1 not shown to programs, 3 gone" in ran.out
     for name in ("/there'", "/busy", "/broken", "/no-head", "/(brackets)"):

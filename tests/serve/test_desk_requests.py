@@ -111,8 +111,8 @@ def test_a_form_of_another_page_writes_nothing(running: Preview, cookie: str, fo
 def test_a_body_that_is_no_form_of_ours_is_refused(
     running: Preview, cookie: str, body: bytes, status: int
 ) -> None:
-    got, text = send(running, body, Cookie=cookie, Origin=f"http://{running.host}")
-    assert got == status, text
+    code, text = send(running, body, Cookie=cookie, Origin=f"http://{running.host}")
+    assert code == status, text
 
 
 @pytest.mark.parametrize(

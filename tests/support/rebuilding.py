@@ -292,8 +292,8 @@ def _source_saved(project: Project, random: Random) -> None:
 
 def _note(project: Project, random: Random) -> None:
     """Write a note for editors (NOTES.md); sometimes with a name of `policy.never_publish`."""
-    said = random.choice(("A note.", "Another note.", "Nemo Nobody wrote this."))
-    (project.root / "content/briefings/NOTES.md").write_text(f"{said}\n", encoding="utf-8")
+    text = random.choice(("A note.", "Another note.", "Nemo Nobody wrote this."))
+    (project.root / "content/briefings/NOTES.md").write_text(f"{text}\n", encoding="utf-8")
 
 
 def _registered(project: Project, random: Random) -> None:

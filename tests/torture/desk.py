@@ -81,8 +81,8 @@ def run(scale: float) -> list[Figure]:
             visit = _Visit(server, folder / "content", Random(20), cookie)
             _requests(visit, count)
             visit.losses += _as_well_as_before(visit)
-        if "Traceback" in (said := server.errors.read_text("utf-8")):
-            visit.losses.append(f"the server failed: {said[-600:]}")
+        if "Traceback" in (output := server.errors.read_text("utf-8")):
+            visit.losses.append(f"the server failed: {output[-600:]}")
         after = _snapshot(folder.parent, folder / "content", folder / ".cache")
         changed = sorted(path for path in outside | after if outside.get(path) != after.get(path))
         visit.losses += [f"a file outside content/ was changed: {path}" for path in changed]
@@ -114,12 +114,12 @@ def _requests(visit: _Visit, count: int) -> None:
         if number % 500 == 0:
             visit.look()
         raw, may_write = _request(visit)
-        said = _judged(visit, raw)
+        fault = _judged(visit, raw)
         after = _snapshot(visit.content)
         if after != before and not may_write:
-            said = "a file was changed by a request that may not"
-        if said:
-            visit.losses.append(f"request {number}: {said}: {raw[:300]!r}")
+            fault = "a file was changed by a request that may not"
+        if fault:
+            visit.losses.append(f"request {number}: {fault}: {raw[:300]!r}")
         before = after
 
 

@@ -64,7 +64,7 @@ def judged(turn: int) -> tuple[int, list[str]]:
         missing += [
             f"{path} lacks {text!r}"
             for text in (texts[number] for number in numbers)
-            if all(said not in shown for said in (text, capital(text), lower(text)))
+            if all(spelling not in shown for spelling in (text, capital(text), lower(text)))
         ]
     return count, [*faults(files, harmless()), *missing]
 

@@ -214,13 +214,13 @@ def built(files: dict[str, bytes], *options: str) -> str:
         watch.allowed = (f"{folder}/output", f"{folder}/.cache", f"{folder}/{_BESIDE}", *_OWN)
         started = time.process_time()
         try:
-            status, said = _run(*options)
+            status, output = _run(*options)
         finally:
             watch.allowed = None
         took = time.process_time() - started
         names = {path.name for path in Path().iterdir()}
         return (
-            _of_run(status, said)
+            _of_run(status, output)
             or ("the content was changed" if _held(Path("content")) != before else "")
             or (f"wrote {watch.strays[:3]}" if watch.strays else "")
             or (f"left {names}" if not names <= {"content", "output", ".cache", _BESIDE} else "")
