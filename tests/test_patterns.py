@@ -24,14 +24,16 @@ MADE = {
 
 
 @cache
-def found() -> list[FoundPattern]:
+def found_patterns() -> list[FoundPattern]:
     return patterns()
 
 
 def test_the_patterns_of_the_package_are_found() -> None:
-    assert len(found()) > 120
+    assert len(found_patterns()) > 120
     known = {"content.markdown.tree._ATTRIBUTES", "checks.contacts._NUMBER"}
-    assert {f"briefings.{name}" for name in known} <= {pattern.where for pattern in found()}
+    assert {f"briefings.{name}" for name in known} <= {
+        pattern.where for pattern in found_patterns()
+    }
 
 
 def test_a_pattern_that_is_put_together_has_an_example_here() -> None:
@@ -41,7 +43,7 @@ def test_a_pattern_that_is_put_together_has_an_example_here() -> None:
 @pytest.mark.sample(1)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_input_within_the_limits_takes_a_pattern_long(part: int) -> None:
-    for pattern in found()[part::PARTS]:
+    for pattern in found_patterns()[part::PARTS]:
         seconds, text = worst(pattern)
         assert seconds < MOST, f"{pattern} for {text!r} and so on"
 
@@ -65,4 +67,4 @@ def test_a_slow_pattern_would_be_seen(pattern: str) -> None:
 
 
 def test_every_pattern_with_a_lower_limit_exists() -> None:
-    assert LIMITED.keys() <= {pattern.where for pattern in found()}
+    assert LIMITED.keys() <= {pattern.where for pattern in found_patterns()}

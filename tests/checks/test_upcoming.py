@@ -187,7 +187,7 @@ def faulty(content: Content, id: str) -> Content:
     return replace(content, briefings={**content.briefings, id: broken})
 
 
-def found(sites: Iterable[Site]) -> list[list[Found]]:
+def faults_at_each(sites: Iterable[Site]) -> list[list[Found]]:
     """Return the faults of these sites, sorted."""
     return [sorted(faults_at(site), key=repr) for site in sites]
 
@@ -198,8 +198,8 @@ def test_a_later_moment_is_judged_as_strictly_as_a_new_site(count: int) -> None:
     @given(contents())
     def judged(made: Content) -> None:
         sites = list(over_time(visible(made, NOW)))
-        again = found(visible(made, site.now) for site in sites)
-        assert found(over_time(visible(made, NOW))) == again
+        again = faults_at_each(visible(made, site.now) for site in sites)
+        assert faults_at_each(over_time(visible(made, NOW))) == again
 
     judged()
 
@@ -210,8 +210,8 @@ def test_drafts_are_judged_as_strictly_as_a_new_site(count: int) -> None:
     @given(contents())
     def judged(made: Content) -> None:
         site, drafts = visible(made, NOW), visible(made, NOW, drafts=True)
-        public, with_drafts = found([site]), found([drafts])
-        assert found([site.with_drafts(), drafts.with_drafts(drafts=False)]) == [
+        public, with_drafts = faults_at_each([site]), faults_at_each([drafts])
+        assert faults_at_each([site.with_drafts(), drafts.with_drafts(drafts=False)]) == [
             *with_drafts,
             *public,
         ]
@@ -295,7 +295,7 @@ def test_a_moment_can_put_wrong(case: str) -> None:
     }
     made = replace(made, briefings={**made.briefings, **linked})
     made = faulty(made, broken) if broken else made
-    today, *later = found(over_time(visible(made, NOW)))
+    today, *later = faults_at_each(over_time(visible(made, NOW)))
     assert today == []
     messages = [
         fault[1].message if isinstance(fault, tuple) else fault.message
@@ -341,7 +341,9 @@ def test_the_made_up_site_is_judged_alike_either_way(tmp_path: Path, now: str) -
     content = load(root)
     site = visible(content, Moment.parse(now).at(content.config.time_zone))
     sites = list(over_time(site))
-    assert found(over_time(site)) == found(visible(content, site.now) for site in sites)
+    assert faults_at_each(over_time(site)) == faults_at_each(
+        visible(content, site.now) for site in sites
+    )
     assert [problem for problem in checks.faults(site) if "anchor" in problem.message]
 
 

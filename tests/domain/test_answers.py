@@ -211,7 +211,7 @@ def file_with(looks: list[str], questions: list[str]) -> str:
 FILES = st.builds(file_with, LOOKS, QUESTIONS)
 
 
-def said(site: Site) -> Mapping[str, object]:
+def answers_text(site: Site) -> Mapping[str, object]:
     """All that the three answers say, by requirement."""
     return {
         id: (
@@ -284,11 +284,11 @@ def test_a_briefing_that_is_not_public_or_of_another_trust_changes_no_answer(
 ) -> None:
     trusts = {"north": "", "south": ""}
     files = {"rooms": file, "doors": "trust: south"}
-    alone = said(a_site(briefings, trusts=trusts, requirements=files))
+    alone = answers_text(a_site(briefings, trusts=trusts, requirements=files))
     hidden = {**briefings, "a-hidden": held_back + other}
-    assert said(a_site(hidden, trusts=trusts, requirements=files)) == alone
+    assert answers_text(a_site(hidden, trusts=trusts, requirements=files)) == alone
     elsewhere = {**briefings, "south": "trust: south\n" + other.replace("id: rooms", "id: doors")}
-    theirs = said(a_site(elsewhere, trusts=trusts, requirements=files))
+    theirs = answers_text(a_site(elsewhere, trusts=trusts, requirements=files))
     assert {id: answer for id, answer in theirs.items() if id != "doors"} == alone
 
 
@@ -298,8 +298,8 @@ def test_the_order_of_files_and_of_looks_changes_no_answer(
 ) -> None:
     shuffled = dict(data.draw(st.permutations(list(briefings.items()))))
     lists = data.draw(st.permutations(looks)), data.draw(st.permutations(questions))
-    alone = said(a_site(briefings, requirements={"rooms": file_with(looks, questions)}))
-    assert said(a_site(shuffled, requirements={"rooms": file_with(*lists)})) == alone
+    alone = answers_text(a_site(briefings, requirements={"rooms": file_with(looks, questions)}))
+    assert answers_text(a_site(shuffled, requirements={"rooms": file_with(*lists)})) == alone
 
 
 @given(BRIEFINGS)

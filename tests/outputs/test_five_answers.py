@@ -31,7 +31,7 @@ def sources(*publishers: str) -> str:
 REQUIREMENTS = {"rooms": "", "doors": "title: Mend the doors"}
 
 
-def said(answer: Answer) -> str:
+def as_read(answer: Answer) -> str:
     """Return an answer as it reads: grades, tally, text."""
     grades = [f"[{grade.grade.word}] {grade.rated}." for grade in answer.grades]
     tally = [f"{count} [{grade.word}]" for grade, count in (answer.tally or ((),))[0]]
@@ -233,7 +233,7 @@ def answers(text: str, **others: str) -> tuple[Answer, ...]:
     ],
 )  # fmt: skip
 def test_each_answer_says_what_is_known_and_what_is_not(text: str, number: int, words: str) -> None:
-    assert said(answers(text)[number]).strip() == words.strip()
+    assert as_read(answers(text)[number]).strip() == words.strip()
 
 
 def test_a_requirement_told_by_an_earlier_briefing_is_repeated_and_a_replaced_grade_says_so() -> (
@@ -242,11 +242,11 @@ def test_a_requirement_told_by_an_earlier_briefing_is_repeated_and_a_replaced_gr
     earlier = VISIT.format("2021", "2021-06") + orders("rooms told 2021") + RATED.format("good", "")
     later = orders("rooms told 2025-09") + RATED.format("inadequate", "")
     site = a_site({"one": earlier, "two": later})
-    assert said(five_answers(site, "two")[TOLD]) == "Yes, on the requirement, first in 2021."
+    assert as_read(five_answers(site, "two")[TOLD]) == "Yes, on the requirement, first in 2021."
     answer = five_answers(a_site({"one": "", "two": earlier}), "one")[TOLD].text
     assert answer == "1 earlier order to the trust on record, given in 2021."
     new = a_site({"one": orders("doors told 2025-09"), "two": earlier}, requirements=REQUIREMENTS)
-    assert said(five_answers(new, "one")[TOLD]) == (
+    assert as_read(five_answers(new, "one")[TOLD]) == (
         "1 requirement; no earlier order for it on record. "
         "1 other earlier order to the trust on record, given in 2021."
     )
@@ -283,5 +283,5 @@ def test_each_answer_leads_to_its_section() -> None:
 def test_the_answers_use_the_words_of_another_sector(content: str) -> None:
     site = site_of(content)
     for briefing in site.briefings:
-        text = " ".join(said(answer) for answer in five_answers(site, briefing.id))
+        text = " ".join(as_read(answer) for answer in five_answers(site, briefing.id))
         assert "trust" not in text.lower()
