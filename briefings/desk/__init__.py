@@ -133,9 +133,9 @@ class Desk:
         return self._document(file, content, raw, raw, tree, source.body)
 
     def sent(self, file: ContentFile, content: Content, was: bytes, sent: Sent) -> Document:
-        """Return a file as its form wants it, where the form was made from the bytes `was`.
+        """Return a file as its form wants it; `was`: the bytes from which the form was made.
 
-        Where these can't be edited so, the form keeps what was sent, and `raw` stays as it was.
+        If they can't be edited in that way, the form keeps what was sent, and `raw` equals `was`.
         """
         source, _ = parsed(self.editor.root, file.path, was)
         if TEXT in sent:

@@ -281,7 +281,7 @@ class Engine:
         return False
 
     def _has_verified(self, number: int) -> bool:
-        """Bring one node up to date. False if that fails: its reader then has to run and see."""
+        """Bring a node up to date; False if it raises an error, so that its reader has to run."""
         node = self._numbers.get(number) or self._taken(self._store.load_number(number))
         if node is None:
             return False

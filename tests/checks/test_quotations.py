@@ -283,7 +283,7 @@ def quoted(text: str) -> list[tuple[tuple[str, ...], str, int, int]]:
 
 
 @pytest.mark.parametrize(
-    ("written", "found"),
+    ("written", "quotations"),
     [
         ("> words [@A]", [(("A",), "words", 10, 1)]),
         ("text\n\n> *two* words [@A; @B].", [(("A", "B"), "two words.", 12, 1)]),

@@ -56,7 +56,7 @@ def _noise(file: Path, random: Random) -> None:
 
 
 def _zeros(file: Path, random: Random) -> None:
-    """As a power cut leaves a file whose length was written and whose bytes were not."""
+    """Fill a file with zeros: a power cut leaves it so if its length was written, not its bytes."""
     data = file.read_bytes()
     start = random.choice((0, len(data) // 2))
     file.write_bytes(data[:start] + bytes(len(data) - start))

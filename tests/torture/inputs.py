@@ -24,7 +24,7 @@ from tests.torture.inputs_smallest import smallest
 
 #: Seconds of computing that one document may take.
 MOST = 2.0
-#: How many times as long things take where a tracer looks on, as in `make coverage`.
+#: Factor for the time limit while a tracer runs, as in `make coverage`.
 _TRACED = 5
 #: Losses of one kind that are cut down to their smallest input.
 _CUT = 3

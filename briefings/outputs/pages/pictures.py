@@ -89,8 +89,8 @@ def _kind(history: History, entry: Entry) -> str:
 # Ratings
 
 
-class Given(NamedTuple):
-    """One rating of a series."""
+class DatedGrade(NamedTuple):
+    """A grade of a series, with the date of its rating."""
 
     date: PartialDate
     grade: GradeLabel
@@ -105,7 +105,7 @@ class Series(NamedTuple):
 
     scale: tuple[str, int, str]
     question: str
-    given: tuple[Given, ...]
+    given: tuple[DatedGrade, ...]
     end: PartialDate | None
 
 
@@ -173,7 +173,7 @@ def _split(history: RatingHistory, regulator: RegulatorFront) -> Iterator[Series
         after = all_points[all_points.index(points[-1]) + 1 :]
         by = standing.replaced_by if standing.point in points else next(iter(after), None)
         place = places.get(lead, (0, regulator.short_name))
-        given = tuple(Given(point.date, shown(point.value)) for point in points)
+        given = tuple(DatedGrade(point.date, shown(point.value)) for point in points)
         end = by.date if by else None
         yield Series((history.thing.regulator, *place), question, given, end)
 
@@ -196,7 +196,7 @@ def strip(series: Series, axis: Axis) -> Drawing:
     """Return the drawing of one series. A grade lasts until that of a later inspection or its end.
 
     One that was published after that of a later inspection has no line. Nor has a value outside the
-    scale. Each word is said where it begins, not at every mark.
+    scale. Each grade is labelled where it begins, not at every mark.
     """
     marks = ((axis.mark(given.date, given.grade.shape), given.grade) for given in series.given)
     inspected = [(mark, grade) for mark, grade in marks if mark]
