@@ -753,3 +753,30 @@ def test_a_rule_that_has_a_word_of_its_own_is_not_called_a_regulation(
     pages = texts(site)
     assert f"1 {name}: T." in pages["/briefings/one/"]
     assert any(page.count(f"{name} Found in breach") for page in pages.values())
+
+
+def test_the_list_of_trusts_has_the_rating_of_each_regulator() -> None:
+    rated = "ratings: [{scope: trust, value: %s, sources: [A]}]\n"
+    safe = (
+        "regulator: other\nratings: [{scope: trust, key_question: safe, value: good, sources: [A]}]"
+    )
+    other = {"cqc": "", "other": "name: Other\nshort_name: OTH\nheadline: []"}
+    one = {"one": rated % "inadequate"}
+    assert "Inadequate 14 January 2026 1 briefing" in texts(a_site(one))["/trusts/"]
+    page = texts(a_site({**one, "two": safe}, regulators=other))["/trusts/"]
+    assert "Inadequate CQC, 14 January 2026" in page
+    assert "1 Good OTH, by key question, 14 January 2026" in page
+
+
+def test_the_feed_of_enforcement_gives_the_deadlines() -> None:
+    due = "deadlines: [{date: 2026-03-01, about: a plan.}, {date: 2027}]"
+    site = a_site({"one": NOTICE % f", status: active, {due}"})
+    (item,) = enforcement_items(site, "north")
+    assert item.summary == ("T. Date: in 2021. Deadline: 1 March 2026 (a plan) and 2027. In force.")
+
+
+def test_a_visit_whose_date_is_not_known_stands_in_a_sentence() -> None:
+    visits = "[{date: 2024-06, about: Wards}, {date: unknown, about: Board}]"
+    text = f"inspection: {{type: focused, inspected: {visits}, report_published: 2026-01}}"
+    answer = five_answers(a_site({"one": text}), "one")[0]
+    assert answer.text == "Inspected June 2024 and on a date not known; report January 2026."

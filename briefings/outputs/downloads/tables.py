@@ -196,7 +196,7 @@ REQUIREMENTS = Table(
             "status.value",
         ),
         boolean("open", "Whether it is open, as last recorded", "status.is_open"),
-        dated("last_recorded", "The date of the last event", "status_date"),
+        dated("last_recorded", "The date of the last recorded status", "status_date"),
         dated("first_raised", "When it was first raised, which is not an order",
               "first_raised.date"),
         dated("first_told", "When the trust was first told", "first_told.date"),

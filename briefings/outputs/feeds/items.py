@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from briefings import urls
+from briefings.content.schema.briefing import Deadline as DeadlineOfAction
 from briefings.content.schema.briefing import Enforcement
 from briefings.domain import words
 from briefings.domain.enforcement import Action, Mention, actions_of_trust
@@ -251,7 +252,9 @@ def _action(site: Site, action: Action, mention: Mention, *, is_first: bool) -> 
     kinds = {kind.id: kind for kind in site.regulators[action.regulator].front.enforcement_kinds}
     kind = kinds.get(action.kind)
     dated = kind.date_label if kind and kind.date_label else "Date"
-    parts = (words.ended(report.text), f"{dated}: {report.served.show()}.", _status(report))
+    dates = words.listed(map(_due, report.deadlines))
+    due = f"Deadline: {dates}." if dates else ""
+    parts = (words.ended(report.text), f"{dated}: {report.served.show()}.", due, _status(report))
     name = f"enforcement/{_first_key(site, action)}"
     return item_on(
         site,
@@ -262,6 +265,12 @@ def _action(site: Site, action: Action, mention: Mention, *, is_first: bool) -> 
         " ".join(filter(None, (*parts, report.outcome))),
         briefing.front.title,
     )
+
+
+def _due(deadline: DeadlineOfAction) -> str:
+    """Return a deadline of an action: `12 April 2024 (an action plan)`."""
+    about = f" ({deadline.about.rstrip('.')})" if deadline.about else ""
+    return f"{deadline.date.bare()}{about}"
 
 
 def _status(action: Enforcement) -> str:

@@ -154,7 +154,8 @@ def _what_happened(source: _Source) -> Answer:
     if not any(date.known for date in visits):
         inspected = "Inspection date not known"
     elif len(visits) <= _VISITS:
-        inspected = f"Inspected {words.listed(date.show() for date in visits)}"
+        shown_dates = (date.show() if date.known else "on a date not known" for date in visits)
+        inspected = f"Inspected {words.listed(shown_dates)}"
     else:
         when = f", {period.show()}" if period.known else ""
         inspected = f"Inspected on several dates{when}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from briefings import urls
@@ -21,7 +21,6 @@ from briefings.domain.ratings.tables import (
     counted,
     headline,
     level_of_trust,
-    ratings_of_trust,
 )
 from briefings.domain.site import Site, former_names, is_closed, trust_names
 from briefings.domain.visibility import newest_check
@@ -35,13 +34,25 @@ from briefings.outputs.pages.rating_tables import Cell, cell
 from briefings.urls import LinkTo
 
 
+class LastRating(NamedTuple):
+    """The rating of a trust last published by a regulator, or the value outside the scale instead.
+
+    `dated`: its date, with its key question unless that is the overall one, and the regulator if
+    several rated the trust. `again`: a later inspection of the same. `tally`: without a headline
+    rating, the number of each grade.
+    """
+
+    grade: GradeLabel | None
+    dated: str
+    again: LinkTo | None
+    tally: Tally | None
+
+
 class TrustLine(NamedTuple):
     """One trust in the A–Z.
 
-    `grade`: the rating last published, or the value outside the scale in its place; `dated`: its
-    date, with its key question unless that is the overall one; `again`: a later inspection of the
-    same. `tally`: without a headline rating, the number of each grade. `said`: counts of its
-    briefings and requirements. `passed`: the requirements past a deadline, or empty.
+    `ratings`: one for each regulator. `said`: counts of its briefings and requirements. `passed`:
+    the requirements past a deadline, or empty.
     """
 
     url: str
@@ -50,18 +61,14 @@ class TrustLine(NamedTuple):
     is_closed: bool
     codes: str
     other_names: list[str]
-    grade: GradeLabel | None
-    tally: Tally | None
-    dated: str
-    again: LinkTo | None
+    ratings: list[LastRating]
     said: str
     passed: str
 
 
 @query
 def line_of(site: Site, id: str) -> TrustLine:
-    front, own = site.trusts[id].front, ratings_of_trust(site, id)
-    standing, overdue = headline(own), overdue_of(site, id)
+    front, overdue = site.trusts[id].front, overdue_of(site, id)
     former = [f"formerly {name}" for name in former_names(front)]
     return TrustLine(
         url=urls.url_of("trust", id),
@@ -70,31 +77,36 @@ def line_of(site: Site, id: str) -> TrustLine:
         is_closed=is_closed(site, id),
         codes=", ".join(front.codes.values()),
         other_names=[*former, *front.also_known_as],
-        grade=shown(standing.value) if standing else None,
-        tally=None if standing else _tally(counted(own)),
-        dated=_dated(site, standing) if standing else "",
-        again=cell(standing).again if standing else None,
+        ratings=list(_last_ratings(site, id)),
         said=_said(site, id),
         passed=overdue.words if any(overdue) else "",
     )
 
 
-def _dated(site: Site, standing: Standing) -> str:
-    rating, briefing = standing.point.rating, standing.point.briefing
-    if rating.key_question == OVERALL:
-        return standing.dated
-    regulator = site.regulators[briefing.front.regulator].front
-    return f"{key_question_label(regulator, rating.key_question)}, {standing.dated}"
+def _last_ratings(site: Site, id: str) -> Iterator[LastRating]:
+    """Yield the headline rating of each regulator, or how many there are of each value."""
+    own = level_of_trust(site, id)
+    regulators = dict.fromkeys(history.thing.regulator for history in own)
+    for regulator in regulators:
+        front = site.regulators[regulator].front
+        by = f"{front.short_name}, " if len(regulators) > 1 else ""
+        of_regulator = [history for history in own if history.thing.regulator == regulator]
+        standing, several = headline(of_regulator), counted(of_regulator)
+        if standing is not None:
+            question = standing.point.rating.key_question
+            of = "" if question == OVERALL else f"{key_question_label(front, question)}, "
+            grade, again = shown(standing.value), cell(standing).again
+            yield LastRating(grade, f"{by}{of}{standing.dated}", again, None)
+        elif several:
+            yield LastRating(None, "", None, _tally(several, by))
 
 
-def _tally(several: Sequence[Standing]) -> Tally | None:
-    """Return the number of ratings of each value, with the newest date; None without ratings."""
-    if not several:
-        return None
+def _tally(several: Sequence[Standing], by: str) -> Tally:
+    """Return the number of ratings of each value, with the newest date."""
     newest = max(several, key=lambda standing: standing.point.briefing.inspected_key)
     again = some_of(cell(standing).again for standing in several)
     counts = counts_of(standing.value for standing in several)
-    return Tally(counts, f"by key question, {newest.dated}", again)
+    return Tally(counts, f"{by}by key question, {newest.dated}", again)
 
 
 def _said(site: Site, id: str) -> str:
