@@ -164,7 +164,7 @@ def _sample(generator: Generator, site: Path, size: int, case: str, turn: int, m
 def _build(generator: Generator, site: Path) -> measure.Run:
     run = measure.run(generator.command(), site)
     if run.status != 0:
-        raise Failed(f"{generator.name} ended with status {run.status}:\n{run.said}")
+        raise Failed(f"{generator.name} ended with status {run.status}:\n{run.output}")
     return run
 
 

@@ -31,14 +31,17 @@ def briefings(number: int, dialect: str, seed: int = SEED) -> Iterator[tuple[str
     trusts = trust_names(max(1, number // 10), seed)
     for index in range(number):
         briefing = outline(index, number, trusts[index % len(trusts)], seed)
-        yield f"{slug(index)}.md", front_matter(briefing, dialect) + told(body(briefing), dialect)
+        yield (
+            f"{slug(index)}.md",
+            front_matter(briefing, dialect) + with_teaser(body(briefing), dialect),
+        )
 
 
 def slug(number: int) -> str:
     return f"briefing-{number:05d}"
 
 
-def told(text: str, dialect: str) -> str:
+def with_teaser(text: str, dialect: str) -> str:
     """Mark the end of the teaser for Nikola, whose feeds would otherwise have the whole text."""
     mark = "[^1]\n\n<!-- TEASER_END -->\n"
     return text.replace("[^1]\n", mark, 1) if dialect == "nikola" else text

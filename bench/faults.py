@@ -69,7 +69,7 @@ class Site:
     def build(self) -> Outcome:
         """Build the copy with the planted fault."""
         run = measure.run(command(self.generator), self.tried)
-        return Outcome(run.status, run.said, self.before(), self.after())
+        return Outcome(run.status, run.output, self.before(), self.after())
 
 
 def command(generator: Generator) -> list[str]:
@@ -82,7 +82,7 @@ def sound_site(generator: Generator, size: int) -> Site:
     folder = generators.lay(generator, size, SITES)
     run = measure.run(command(generator), folder)
     if run.status != 0:
-        raise RuntimeError(f"{generator.name} ended with status {run.status}:\n{run.said}")
+        raise RuntimeError(f"{generator.name} ended with status {run.status}:\n{run.output}")
     return Site(generator, folder)
 
 

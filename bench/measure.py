@@ -38,14 +38,14 @@ Files: TypeAlias = Mapping[str, tuple[int, int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Measurements of one process, in seconds and bytes; `said` is the end of its output."""
+    """Measurements of one process, in seconds and bytes; `output`: the end of its output."""
 
     status: int
     wall: float
     cpu: float
     peak: int | None
     largest: int
-    said: str
+    output: str
 
 
 def run(command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> Run:

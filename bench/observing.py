@@ -19,16 +19,16 @@ class Outcome:
     """Exit status and output of a build, and the public files before and after it."""
 
     status: int
-    said: str
+    output: str
     before: Mapping[str, bytes]
     after: Mapping[str, bytes]
 
     @property
-    def told(self) -> str:
-        return _PROGRESS.sub("", self.said)
+    def messages(self) -> str:
+        return _PROGRESS.sub("", self.output)
 
     @property
-    def kept(self) -> bool:
+    def unchanged(self) -> bool:
         return dict(self.before) == dict(self.after)
 
     def holds(self, word: str) -> list[str]:
@@ -47,11 +47,11 @@ def address(number: int) -> str:
 
 def after_a_fault(outcome: Outcome, where: tuple[str, int]) -> str:
     """Describe what is public now, the exit status, and whether the fault was located."""
-    return f"{_state(outcome)}; exit {outcome.status}; {_located(outcome.told, *where)}"
+    return f"{_state(outcome)}; exit {outcome.status}; {_located(outcome.messages, *where)}"
 
 
 def _state(outcome: Outcome) -> str:
-    if outcome.kept:
+    if outcome.unchanged:
         return "old site kept whole"
     if len(outcome.after) < len(outcome.before) / 2:
         return f"site emptied, {len(outcome.after)} of {len(outcome.before)} files left"
@@ -89,23 +89,23 @@ def withdrawn(outcome: Outcome) -> str:
 
 
 def linked(outcome: Outcome) -> str:
-    if outcome.kept:
+    if outcome.unchanged:
         return f"refused, said; exit {outcome.status}"
-    everywhere = slug(GOOD) in outcome.told  # it also reports links that are correct
-    reported = NOWHERE in outcome.told and not everywhere
+    everywhere = slug(GOOD) in outcome.messages  # it also reports links that are correct
+    reported = NOWHERE in outcome.messages and not everywhere
     return f"published, {'said' if reported else 'not said'}; exit {outcome.status}"
 
 
 def scripted(outcome: Outcome) -> str:
-    if outcome.kept:
+    if outcome.unchanged:
         return f"refused; exit {outcome.status}"
     return "goes through" if outcome.holds(SCRIPT) else "left out"
 
 
 def twice(outcome: Outcome) -> str:
     words_published = [word for word in (MARK, OTHER) if outcome.holds(word)]
-    reported = "said" if slug(FAULTY) in outcome.told else "not said"
-    if outcome.kept:
+    reported = "said" if slug(FAULTY) in outcome.messages else "not said"
+    if outcome.unchanged:
         return f"refused, {reported}; exit {outcome.status}"
     fate = {0: "neither is public", 1: "one of them is lost", 2: "both are public"}[
         len(words_published)

@@ -29,9 +29,9 @@ import report  # noqa: E402
 import results  # noqa: E402
 
 PEERS = [generator for generator in generators.BY_NAME.values() if not generator.ours]
-each_peer = pytest.mark.parametrize("peer", PEERS, ids=lambda one: one.name)
+each_peer = pytest.mark.parametrize("peer", PEERS, ids=lambda generator: generator.name)
 each_generator = pytest.mark.parametrize(
-    "generator", generators.BY_NAME.values(), ids=lambda one: one.name
+    "generator", generators.BY_NAME.values(), ids=lambda generator: generator.name
 )
 
 
@@ -123,7 +123,7 @@ def test_a_process_is_measured_with_all_that_it_starts(tmp_path: Path) -> None:
         f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}], check=True)"
     )
     run = measure.run([sys.executable, "-c", f"print('said'); {parent}"], tmp_path)
-    assert (run.status, run.said.strip()) == (0, "said")
+    assert (run.status, run.output.strip()) == (0, "said")
     assert run.wall > 0.6
     assert run.cpu > 0
     assert run.largest > 80_000_000
@@ -135,7 +135,7 @@ def test_a_process_is_measured_with_all_that_it_starts(tmp_path: Path) -> None:
 def test_a_command_that_fails_is_no_result(tmp_path: Path) -> None:
     run = measure.run([sys.executable, "-c", "import sys; sys.exit('it is broken')"], tmp_path)
     assert run.status == 1
-    assert "it is broken" in run.said
+    assert "it is broken" in run.output
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ def test_the_command_measures_and_writes_the_page(tmp_path: Path) -> None:
 # -- faults ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("generator", faults.GENERATORS, ids=lambda one: one.name)
+@pytest.mark.parametrize("generator", faults.GENERATORS, ids=lambda generator: generator.name)
 def test_every_fault_can_be_planted_in_every_generator(
     generator: generators.Generator, tmp_path: Path
 ) -> None:

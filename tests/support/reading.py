@@ -113,7 +113,7 @@ class Reading(HTMLParser):
         self.headings: list[int] = []
         self.faults: list[str] = []
         self._open: list[tuple[str, str]] = []
-        self._said: list[tuple[str, tuple[str, ...]]] = []
+        self._texts: list[tuple[str, tuple[str, ...]]] = []
         self.feed(html)
         self.close()
 
@@ -142,20 +142,20 @@ class Reading(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not any(tag in _UNSEEN for tag, _ in self._open):
-            self._said.append((data, tuple(id for _, id in self._open if id)))
+            self._texts.append((data, tuple(id for _, id in self._open if id)))
 
     def _break(self, tag: str) -> None:
         if tag in _BLOCKS:
-            self._said.append((" ", tuple(id for _, id in self._open if id)))
+            self._texts.append((" ", tuple(id for _, id in self._open if id)))
 
     @property
     def text(self) -> str:
         """Everything that is read, in one line."""
-        return " ".join("".join(said for said, _ in self._said).split())
+        return " ".join("".join(text for text, _ in self._texts).split())
 
     def at(self, anchor: str) -> str:
         """Return the text of the element with this id, in one line."""
-        return " ".join("".join(said for said, ids in self._said if anchor in ids).split())
+        return " ".join("".join(text for text, ids in self._texts if anchor in ids).split())
 
 
 @cache

@@ -143,7 +143,7 @@ def _lost_under_way(trial: Trial) -> None:
         f"{'all' if deletes_all else 'some'} of the cache deleted after {after:.3f} s, {new.name!r}"
     )
     if ran.status != DONE:
-        trial.fail(action, "ended with", ran.status, ran.said)
+        trial.fail(action, "ended with", ran.status, ran.output)
     trial.check_site(action, trial.site(new) if ran.status == DONE else before)
     trial.check_next_build(action)
 
@@ -157,7 +157,9 @@ def _another_version(trial: Trial) -> None:
     other = Project(trial.project.folder / "elsewhere", code)
     ran = other.build(trial.version, "--cache", str(trial.project.cache))
     if ran.status != DONE:
-        trial.fail("another version, with the cache of this one, ended with", ran.status, ran.said)
+        trial.fail(
+            "another version, with the cache of this one, ended with", ran.status, ran.output
+        )
     alone = Project(trial.project.folder / "alone", code)
     alone.build(trial.version, "--no-cache")
     if differs := difference(other.published(), alone.published()):
@@ -207,7 +209,7 @@ def _other_options(trial: Trial) -> None:
     action = f"{' '.join(options)} of {version.name!r} after {trial.version.name!r}"
     differs = difference(trial.project.published(), trial.site(version, *options))
     if ran.status != DONE or differs:
-        trial.fail(action, "ended with", ran.status, ran.said, differs)
+        trial.fail(action, "ended with", ran.status, ran.output, differs)
     trial.check_next_build(f"after {action}")
 
 
@@ -226,7 +228,7 @@ def _by_hand(trial: Trial) -> None:
     ran = trial.project.start(trial.version).ended()
     differs = difference(trial.project.published(), trial.site())
     if ran.status != DONE or differs:
-        trial.fail(f"{path} was {way}: status", ran.status, ran.said, differs)
+        trial.fail(f"{path} was {way}: status", ran.status, ran.output, differs)
 
 
 def _same_time(trial: Trial) -> None:
@@ -236,4 +238,4 @@ def _same_time(trial: Trial) -> None:
         ran = trial.project.start(version).ended()
         differs = difference(trial.project.published(), trial.site(version))
         if ran.status != DONE or differs:
-            trial.fail("files of one time:", version.name, ran.status, ran.said, differs)
+            trial.fail("files of one time:", version.name, ran.status, ran.output, differs)

@@ -115,7 +115,7 @@ def _built(trial: Trial, new: ContentVersion, action: str, *under: str) -> None:
     ran = trial.project.start(new, under=under).ended()
     action = f"{action}, {trial.version.name!r} to {new.name!r}"
     if ran.status not in {DONE, DISK} or not ran.kindly:
-        trial.fail(action, "ended with", ran.status, ran.said)
+        trial.fail(action, "ended with", ran.status, ran.output)
     trial.check_site(action, trial.site(new) if ran.status == DONE else before)
 
 

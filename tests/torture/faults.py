@@ -68,9 +68,9 @@ def _stopped(trial: Trial) -> None:
             os.killpg(build.process.pid, signal.SIGINT)
         ran = build.ended()
         # Python itself, before our own first line is reached, has only its own way to end.
-        early = ran.status in {1, -signal.SIGINT} and "KeyboardInterrupt" in ran.said
+        early = ran.status in {1, -signal.SIGINT} and "KeyboardInterrupt" in ran.output
         if ran.status not in {DONE, _STOPPED} and not early:
-            trial.fail(action, "ended with", ran.status, ran.said)
+            trial.fail(action, "ended with", ran.status, ran.output)
         trial.check_site(action, before, trial.site(new))
         trial.check_next_build(action)
         if ran.status != DONE:
@@ -147,5 +147,5 @@ def _side_by_side(trial: Trial) -> None:
         ran = build.ended()
         differs = difference(project.published(), trial.site(version))
         if ran.status != DONE or differs:
-            trial.fail(action, "-", version.name, ran.status, ran.said, differs)
+            trial.fail(action, "-", version.name, ran.status, ran.output, differs)
     trial.check_next_build(action)

@@ -251,7 +251,7 @@ def _at(
     for version, absent, present in order:
         ran = project.build(version)
         if ran.status != DONE:
-            losses.append(f"{version.name}: the build ended with {ran.status}: {ran.said}")
+            losses.append(f"{version.name}: the build ended with {ran.status}: {ran.output}")
         words = texts_of(project.published())
         losses += _faults(version.name, words, absent, present, version.files())
         found_words |= {word for word in words if _kind(word) in _COMES}

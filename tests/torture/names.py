@@ -86,7 +86,7 @@ def _loss(project: Project, place: tuple[str, str, str], words: str, *, refused:
         return ""
     action = f"{words!r} as {new!r} in {path}"
     if ran.status != DONE or refused:
-        return f"{action}: the build ended with {ran.status}: {ran.said}"
+        return f"{action}: the build ended with {ran.status}: {ran.output}"
     shown = read_by_people(project.published())
     where = [
         file_path

@@ -114,12 +114,12 @@ class Ran:
     """The exit status and the output of a build."""
 
     status: int
-    said: str
+    output: str
 
     @property
     def kindly(self) -> bool:
         """Whether the exit status is a documented one and there is no traceback."""
-        return self.status in {DONE, 1, 2, DISK, LOCKED, 130} and "Traceback" not in self.said
+        return self.status in {DONE, 1, 2, DISK, LOCKED, 130} and "Traceback" not in self.output
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,5 +221,5 @@ def clean(version: str, *options: str) -> Files:
     with TemporaryDirectory(prefix="torture-") as folder:
         project = Project(Path(folder))
         ran = project.build(content, "--no-cache", *options)
-        assert ran.status == DONE, f"{version}: {ran.said}"
+        assert ran.status == DONE, f"{version}: {ran.output}"
         return project.published()

@@ -46,7 +46,7 @@ def run(scale: float) -> list[Figure]:
                 version = _TWO[(number + 1) % 2]
                 ran = trial.project.build(version)
                 if ran.status != DONE:
-                    trial.fail(f"rebuild {number} ended with", ran.status, ran.said)
+                    trial.fail(f"rebuild {number} ended with", ran.status, ran.output)
                 trial.check_site(f"rebuild {number}", trial.site(version))
     return [
         Figure("rebuilds while readers read", count, tuple(trial.losses)),

@@ -64,7 +64,7 @@ class Trial:
         ran = self.project.build(self.version, *options)
         self.took = time.monotonic() - started
         if ran.status != DONE:
-            self.fail(action, f"- the next build ended with {ran.status}:", ran.said)
+            self.fail(action, f"- the next build ended with {ran.status}:", ran.output)
         differs = difference(self.project.published(), self.site())
         if differs:
             self.fail(
