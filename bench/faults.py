@@ -136,7 +136,7 @@ def killed(site: Site, kills: int) -> Iterator[tuple[str, str]]:
     planting.every_page(site.generator, site.fresh())
     seconds = measure.run(command(site.generator), site.tried).wall
     complete = site.after()
-    spread = [_after(seconds * index / (kills + 1)) for index in range(1, kills + 1)]
+    spread = [_changed_site(seconds * index / (kills + 1)) for index in range(1, kills + 1)]
     yield KILLED, _left([_killed_once(site, complete, moment) for moment in spread])
     changes = [_changes(site)] * kills
     yield KILLED_WRITING, _left([_killed_once(site, complete, moment) for moment in changes])
@@ -150,7 +150,7 @@ def _left(states: Sequence[str]) -> str:
     return f"not whole {sum(bad.values())} times of {len(states)} ({states_text})"
 
 
-def _after(seconds: float) -> Moment:
+def _changed_site(seconds: float) -> Moment:
     return lambda process: time.sleep(seconds)
 
 

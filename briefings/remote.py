@@ -257,15 +257,15 @@ class Wayback:
         """Return a recent copy of a page, made if there is none. Raises NoCopy, Unavailable."""
         headers = {"Accept": "application/json", "Authorization": f"LOW {self.key}"}
         with new_client(headers) as client:
-            job = self._asked(client, "/save", {"url": url, "if_not_archived_within": _RECENT})
+            job = self._answer(client, "/save", {"url": url, "if_not_archived_within": _RECENT})
             for _ in range(_POLLS):
                 sleep(self.pause)
-                state = self._asked(client, f"/save/status/{job.get('job_id')}")
+                state = self._answer(client, f"/save/status/{job.get('job_id')}")
                 if state.get("status") == "success":
                     return self._copy(url, state)
         raise NoCopy("the copy was not ready in time; ask again later")
 
-    def _asked(
+    def _answer(
         self, client: httpx.Client, path: str, data: dict[str, str] | None = None
     ) -> dict[str, Any]:
         """Return the members of an answer that is no error. Raises NoCopy, Unavailable."""

@@ -98,7 +98,7 @@ class Snapshot:
         digest = self.digests.get(file.path)
         if not digest:
             return None
-        record = self.cache.one(cache_key(file, self.prefix, digest))
+        record = self.cache.get_one(cache_key(file, self.prefix, digest))
         return record if isinstance(record, Record) else None
 
     def hold(self, file: ContentFile) -> Record[Any] | None:

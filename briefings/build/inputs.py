@@ -56,7 +56,7 @@ def scan_inputs(trees: tuple[InputFolder, ...], known: Inputs) -> dict[str, Inpu
     """
     since = time.time_ns() - YOUNG
     inputs: dict[str, Input] = {}
-    for name, path, status, is_fit in _all(trees):
+    for name, path, status, is_fit in _all_files(trees):
         mark = _mark(status)
         before = known.get(name)
         if before is not None and before[0] == mark and before[2]:
@@ -109,7 +109,7 @@ def inputs_after_build(
     """
     read_trees = () if read is None else tuple(tree for tree in trees if tree.name == CONTENT)
     scanned_trees = tuple(tree for tree in trees if tree not in read_trees)
-    marks = {name: _mark(status) for name, _, status, _ in _all(scanned_trees)}
+    marks = {name: _mark(status) for name, _, status, _ in _all_files(scanned_trees)}
     read_names = [f"{tree.name}/{path}" for tree in read_trees for path in read or ()]
     marks |= dict(_marks_of(read_trees, read or ()))
     touched = (0, 0, 0, 0), b"", False
@@ -152,7 +152,7 @@ def _mark(status: os.stat_result) -> Mark:
     return (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
 
-def _all(trees: tuple[InputFolder, ...]) -> Iterator[tuple[str, str, os.stat_result, bool]]:
+def _all_files(trees: tuple[InputFolder, ...]) -> Iterator[tuple[str, str, os.stat_result, bool]]:
     """Yield name, path and status of every input, and whether it may be opened."""
     for tree in trees:
         for path, status, is_fit in _files(tree):

@@ -58,13 +58,13 @@ def filter_names(config: SiteFront, files: Iterable[F]) -> Iterator[F]:
         if (pattern is not None or is_read) and not path.startswith(PACKED):
             for part in parts:
                 if pattern is not None and pattern.search(_as_read(path, part)):
-                    raise _refused(path, "a name of `policy.never_publish`")
+                    raise _refusal(path, "a name of `policy.never_publish`")
                 if is_read and contacts.in_part(path, part):
-                    raise _refused(path, "what may be the address or number of a person")
+                    raise _refusal(path, "what may be the address or number of a person")
         yield file
 
 
-def _refused(path: str, what: str) -> ContentError:
+def _refusal(path: str, what: str) -> ContentError:
     message = f"the file {path} would publish {what}"
     return ContentError([Problem(path, 1, 1, message, "find it in the content and remove it")])
 

@@ -150,7 +150,7 @@ def opened(options: Options, previous: PreviousBuild | None) -> Iterator[World]:
 
 
 def _world(options: Options, cache: Cache, inputs: Inputs, previous: PreviousBuild | None) -> World:
-    before = None if previous is None else _before(options, cache, previous)
+    before = None if previous is None else _inputs_before(options, cache, previous)
     names = frozenset[str]() if previous is None else previous.changed
     state = read_state(options, cache, inputs, before, names)
     if previous is None or before is None or before.snapshot.settings != state.snapshot.settings:
@@ -196,7 +196,7 @@ def files_of(options: Options, site: Site) -> Files:
     return Files(site, *folders, compiled=compiled)
 
 
-def _before(options: Options, cache: Cache, previous: PreviousBuild) -> InputState:
+def _inputs_before(options: Options, cache: Cache, previous: PreviousBuild) -> InputState:
     """Return the inputs of the last build."""
     state = previous.state
     digests = contents(state.inputs)
@@ -261,7 +261,7 @@ class _Build:
         rendering = Rendering(files, self.folder.spool)
         rendered = rendering.results(list(stale.values()), options.jobs, self.world.runs)
         unchanged = [*keys.keys() - stale.keys(), *index]
-        report = self._publish(unchanged, chain(rendered, _when_made(new_index)), len(stale))
+        report = self._publish(unchanged, chain(rendered, _files_of_index(new_index)), len(stale))
         published = {*unchanged, *(file.path for file in report.files)}
         result = BuildResult.of(published, report)
         if self.store is not None:
@@ -290,7 +290,9 @@ class _Build:
         new = filter_names(config, self.seen(new, count))
         if previous is None:
             return publish(new, self.folder, self.in_place)
-        return publish(chain(map(previous.state.kept, unchanged), new), self.folder, self.in_place)
+        return publish(
+            chain(map(previous.state.unchanged, unchanged), new), self.folder, self.in_place
+        )
 
     def _state(
         self, paths: Collection[str], report: Report, result: BuildResult, digest: str
@@ -317,7 +319,7 @@ class _Build:
         )
 
 
-def _when_made(index: Callable[[], Index]) -> Iterator[File]:
+def _files_of_index(index: Callable[[], Index]) -> Iterator[File]:
     yield from index().items()
 
 

@@ -77,9 +77,9 @@ class SiteFolders:
             return self
         if name is None or self.theme_fault(name) is not None:
             return replace(self, themed=True)
-        return self.over(self.project / name)
+        return self.with_theme(self.project / name)
 
-    def over(self, theme: Path) -> Self:
+    def with_theme(self, theme: Path) -> Self:
         """Return the same with this theme in front of all folders."""
         return replace(
             self,
@@ -242,10 +242,10 @@ class PreviousBuild:
         """Whether a build would publish exactly the site that is published already."""
         return self.same_code and self.in_time and not self.changed and not self.lost
 
-    def kept(self, path: str) -> Unchanged | None:
+    def unchanged(self, path: str) -> Unchanged | None:
         """Return an output if its file is still as the last build published it, else None."""
         is_intact = path in self.state.marks and path not in self.lost
-        return self.state.kept(path) if is_intact else None
+        return self.state.unchanged(path) if is_intact else None
 
 
 def find(options: Options, folder: Folder) -> tuple[Folder, PreviousBuild | None]:

@@ -80,7 +80,7 @@ class BuildState:
     index: str = ""
     trees: TreeState | None = None
 
-    def kept(self, path: str) -> Unchanged:
+    def unchanged(self, path: str) -> Unchanged:
         """Return a published output that stays as it is."""
         return Unchanged(path, *self.marks[path])
 

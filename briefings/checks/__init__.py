@@ -63,13 +63,13 @@ def faults(site: Site, templates: Sequence[Path] = ()) -> list[Problem]:
     public_faults = _public_faults(public)
     if site.drafts:
         public_faults += _new_faults([site], public_faults)
-    problems = [*with_id_suggestions(site), *_placed(site, public_faults)]
+    problems = [*with_id_suggestions(site), *_with_places(site, public_faults)]
     if not site.drafts:
         drafts = _draft_paths(site)
         problems = [problem for problem in problems if problem.path not in drafts]
     names = site.config.policy.never_publish
     problems += template_problems(names, templates)
-    return _once(problems)
+    return _without_duplicates(problems)
 
 
 def draft_faults(site: Site) -> list[Problem]:
@@ -81,12 +81,14 @@ def draft_faults(site: Site) -> list[Problem]:
     if not drafts:
         return []
     public = _public_faults(site)
-    hidden = _placed(site, _new_faults([site.with_drafts()], public))
-    problems = [*with_id_suggestions(site), *_placed(site, public)]
-    return _once([*(problem for problem in problems if problem.path in drafts), *hidden])
+    hidden = _with_places(site, _new_faults([site.with_drafts()], public))
+    problems = [*with_id_suggestions(site), *_with_places(site, public)]
+    return _without_duplicates(
+        [*(problem for problem in problems if problem.path in drafts), *hidden]
+    )
 
 
-def _once(problems: Iterable[Problem]) -> list[Problem]:
+def _without_duplicates(problems: Iterable[Problem]) -> list[Problem]:
     """Return problems sorted, each once; of a placeholder's value, only the placeholder itself."""
     still, _ = PLACEHOLDERS[TO_WRITE]
     different = set(problems)
@@ -226,7 +228,7 @@ def _faults_of_events_and_ratings(site: Site, id: str) -> Iterator[Fault]:
         yield from faults_of_rating_briefing(site, briefing)
 
 
-def _placed(site: Site, findings: Iterable[Found]) -> Iterator[Problem]:
+def _with_places(site: Site, findings: Iterable[Found]) -> Iterator[Problem]:
     """Yield each fault as a problem with line and column.
 
     A fault at a value that was reported when its file was read is skipped.
@@ -250,7 +252,9 @@ def _placed(site: Site, findings: Iterable[Found]) -> Iterator[Problem]:
 
 def advice(site: Site) -> list[Problem]:
     """Return all advice as sorted warnings with line and column."""
-    return sorted(replace(problem, severity="warning") for problem in _placed(site, _advice(site)))
+    return sorted(
+        replace(problem, severity="warning") for problem in _with_places(site, _advice(site))
+    )
 
 
 def advised(site: Site) -> int:

@@ -140,7 +140,7 @@ def options_of(site: Site, kind: str, own: str = "") -> Options:
     return _options(_names(site, kind), own)
 
 
-def _known(site: Site, kind: str, id: str, loc: Loc, own: str = "") -> Iterator[Fault]:
+def _unknown_id(site: Site, kind: str, id: str, loc: Loc, own: str = "") -> Iterator[Fault]:
     """Yield a fault if `id` is not the id of a file of this kind.
 
     `own`: an id that can't be referenced here, so it is never suggested: the file itself, or the
@@ -180,7 +180,7 @@ def reference_faults(site: Site, record: Record[Any]) -> Iterator[Fault]:
                 continue
             own = {"predecessors": record.id, "also_about": getattr(front, "trust", "")}
             at_key = loc[0] == "regulator_pages"
-            for fault in _known(site, target, id, loc, own.get(str(loc[0]), "")):
+            for fault in _unknown_id(site, target, id, loc, own.get(str(loc[0]), "")):
                 yield fault._replace(at_key=at_key)
     if kind == "trust":
         kinds = [entry.id for entry in site.config.organisations.kinds]
@@ -200,7 +200,7 @@ def menu_references(site: Site) -> Iterator[Fault]:
     embargoes and withdrawals.
     """
     for loc, id in _values("site", site.config, [("site", ("navigation", EACH))]):
-        yield from _known(site, "page", id, loc)
+        yield from _unknown_id(site, "page", id, loc)
     kinds = ("page", "topic", "regulator")
     pages = {
         *LISTS,

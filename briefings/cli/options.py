@@ -212,7 +212,7 @@ def options_of(options: dict[str, Any], output: Path | None = None) -> Options:
         jobs=options["jobs"] or _cores(),
         follows_clock=options["now"] is None,
     )
-    return run if options["theme"] is None else run.over(options["theme"])
+    return run if options["theme"] is None else run.with_theme(options["theme"])
 
 
 def _cores() -> int:

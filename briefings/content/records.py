@@ -426,7 +426,7 @@ class TrackedContent:
         """
         data, cache = self.bytes_of(path), self.files.cache
         key = key_of(make.__qualname__, path, digest(data))
-        value: T | None = cache.one(key)
+        value: T | None = cache.get_one(key)
         if value is None:
             value = make(data, path)
             cache.put({key: value}, {key: path})

@@ -141,7 +141,9 @@ def landings(site: Site, kind: str, id: str) -> frozenset[str]:
     return frozenset((*of_requirement(site, id), *_events(site, id)))
 
 
-def kept(vacated: Iterable[Vacated], shown: Container[str], otherwise: str) -> dict[str, list[str]]:
+def vacated_by_target(
+    vacated: Iterable[Vacated], shown: Container[str], otherwise: str
+) -> dict[str, list[str]]:
     """Return section or item → the vacated anchors that lead there.
 
     An entry without `now` leads to the section of its list if that is in `shown`, else to the

@@ -257,12 +257,12 @@ status: draft
 {lines["published"]}\
 inspection:
 {lines["type"]}{lines["inspected"]}{lines["report-published"]}\
-{_left("briefing", ("inspection",), draft, "  ")}\
+{_optional_of_block("briefing", ("inspection",), draft, "  ")}\
 sources:
   A:
 {lines["source-publisher"]}{lines["source-type"]}{lines["source-title"]}{lines["source-url"]}\
 {lines["source-published"]}{lines["source-accessed"]}\
-{_left("briefing", ("sources", "A"), draft, "    ")}\
+{_optional_of_block("briefing", ("sources", "A"), draft, "    ")}\
 {_ratings(draft.imported)}\
 {_optional(draft)}"""
     body = f"## What inspectors found\n\n{BODY} Name the source of each claim [@A].\n"
@@ -330,10 +330,10 @@ _UNSAID = {"status", "withdrawn", "aliases", "changes"}
 def _optional(draft: Draft) -> str:
     """Each optional key at the top level as a comment, with its description above it."""
     head = "# What follows is optional; docs/editors.md has more. To use a key, take away its #.\n"
-    return "\n" + head + _left(draft.kind, (), draft, "")
+    return "\n" + head + _optional_of_block(draft.kind, (), draft, "")
 
 
-def _left(kind: str, loc: Loc, draft: Draft, indent: str) -> str:
+def _optional_of_block(kind: str, loc: Loc, draft: Draft, indent: str) -> str:
     """Each optional key of the block at `loc` as a comment, with its description above it.
 
     A block of a briefing has the example of the guide below its key. The description is not on the

@@ -76,9 +76,9 @@ def from_page(
         message = "this page states neither its title, its publisher, its day nor its address"
         raise ContentError([Problem(path, 1, 1, message, _AGAIN)])
     publisher = imported.answers.get("source-publisher", "")
-    if regulator := _named(content.regulators, publisher):
+    if regulator := _id_by_name(content.regulators, publisher):
         imported.answers["regulator"] = regulator
-    if trust := _named(content.trusts, publisher):
+    if trust := _id_by_name(content.trusts, publisher):
         imported.answers["trust"] = trust
         imported.remarks["trust"] = "The publisher of the page. Is the page about this trust?"
     if day := imported.answers.get("source-published"):
@@ -270,7 +270,7 @@ def _day(text: str, zone: ZoneInfo) -> str:
     return moment.date().isoformat()
 
 
-def _named(records: Mapping[str, Record[Any]], name: str) -> str:
+def _id_by_name(records: Mapping[str, Record[Any]], name: str) -> str:
     """Return the id of the one record with a name; empty if there is none or several."""
     fronts = {id: record.front for id, record in records.items()}
     ids = [

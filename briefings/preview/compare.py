@@ -68,7 +68,7 @@ def compared(
             with checked(earlier, _last_build(earlier, new)) as old:
                 preview = _preview(ref, new, old)
         except ContentError as fault:
-            raise _at(ref, folder, options.content, fault) from None
+            raise _with_commit(ref, folder, options.content, fault) from None
         if pages is not None:
             write_pages(preview, new.site.urls, new.files.keys_by_path(), new.rendered, pages)
         return preview
@@ -83,7 +83,7 @@ def _last_build(earlier: Options, new: World) -> PreviousBuild | None:
     return replace(previous, inputs=inputs, changed=names)
 
 
-def _at(ref: str, folder: Path, content: Path, fault: ContentError) -> ContentError:
+def _with_commit(ref: str, folder: Path, content: Path, fault: ContentError) -> ContentError:
     """Return faults of the other commit with paths as git writes them: `main:content/site.yaml`."""
     return ContentError(
         replace(problem, path=problem.path.replace(str(folder), f"{ref}:{content}", 1))
@@ -92,7 +92,7 @@ def _at(ref: str, folder: Path, content: Path, fault: ContentError) -> ContentEr
 
 
 def _preview(ref: str, new: World, old: World) -> Preview:
-    early = tuple(_early(new.site, old.site))
+    early = tuple(_public_too_early(new.site, old.site))
     after_keys, before_keys = new.files.keys_by_path(), old.files.keys_by_path()
     compared = {path for path, _ in after_keys.items() ^ before_keys.items()}
     for world, keys in ((new, after_keys), (old, before_keys)):
@@ -154,7 +154,7 @@ def _page(site: Site, key: Key) -> PageFile:
     return PageFile(page.url, page.view.meta.title, key[-1] if key[0] == "redirect" else "")
 
 
-def _early(new: Site, old: Site) -> Iterator[tuple[str, str]]:
+def _public_too_early(new: Site, old: Site) -> Iterator[tuple[str, str]]:
     """Yield name and address of each new trust that is public before its first briefing is."""
     for id in new.trusts:
         if id not in old.trusts and any(public_too_early(new, id)):

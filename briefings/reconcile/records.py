@@ -244,13 +244,15 @@ class _Reader:
             carried_over=same(text(*loc, "status")) == "not assessed",
         )
         if "rating" in self._file.take(dict, *loc):
-            value = self._known((*loc, "rating"), self._values, "value", "outside_scale")
+            value = self._value_of_word((*loc, "rating"), self._values, "value", "outside_scale")
             yield replace(base, value=value or _NO_VALUE)
         if self._file.take(dict, *loc, "overall"):
             yield from self._ratings((*loc, "overall"), base)
         for item in self._file.items(*loc, "keyQuestionRatings"):
             self._name(item)
-            known = self._known((*item, "name"), self._questions, "key question", "key_questions")
+            known = self._value_of_word(
+                (*item, "name"), self._questions, "key question", "key_questions"
+            )
             thing = base.thing._replace(key_question=known or OVERALL)
             yield from self._ratings(item, replace(base, thing=thing))
         for item in self._file.items(*loc, "serviceRatings"):
@@ -295,7 +297,7 @@ class _Reader:
             self._file.fault(loc, "this has no `name`", "compare it with another record")
         return name
 
-    def _known(self, loc: Loc, known: Mapping[str, T], what: str, field: str) -> T | None:
+    def _value_of_word(self, loc: Loc, known: Mapping[str, T], what: str, field: str) -> T | None:
         """Return the value of a word in the regulator's file. An unknown word is a fault."""
         word = self._file.text(*loc)
         value = known.get(same(word))

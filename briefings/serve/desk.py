@@ -230,7 +230,7 @@ class DeskPages:
         draft = Draft(kind, id, today)
         fields = [Field("id", (), "text", "Id", _ID, needed=True, value=id)]
         for question in FORMS[kind]:
-            field, draft = _asked(content, draft, question, sent)
+            field, draft = _field_of_question(content, draft, question, sent)
             fields.append(field)
         problems: tuple[Problem, ...] = ()
         if sent is not None and not any(field.faults for field in fields):
@@ -314,7 +314,7 @@ def _answer_of(sent: Sent | None, name: str) -> str:
     return one_line(sent.get(name, [""])[0]) if sent is not None else ""
 
 
-def _asked(
+def _field_of_question(
     content: Content, draft: Draft, question: Question, sent: Sent | None
 ) -> tuple[Field, Draft]:
     """Return the field for a question of `new`, and the draft with its answer or default."""

@@ -116,7 +116,7 @@ class SiteState:
 
     def faults(self) -> list[Problem]:
         """Return every fault of the site and of its templates."""
-        with self._moved():
+        with self._at_this_state():
             try:
                 return self._world.faults() or list(self._world.files.renderer.faults())
             except ContentError as fault:
@@ -130,7 +130,7 @@ class SiteState:
         if path.startswith(INDEX_FOLDER) and self.options.search:
             with self._indexing:
                 return self._index.get(path)
-        with self._moved():
+        with self._at_this_state():
             key = self._world.files.key_at(path)
             if key is None or not self._is_inside(key):
                 return None
@@ -141,29 +141,29 @@ class SiteState:
 
     def paths(self) -> list[str]:
         """Return the paths of all files but those of the search index."""
-        with self._moved():
+        with self._at_this_state():
             return list(self._world.files.keys_by_path())
 
     def has(self, path: str) -> bool:
         """Return whether there is such a file, which is not one of the search index."""
-        with self._moved():
+        with self._at_this_state():
             return self._world.files.key_at(path) is not None
 
     @cached_property
     def header_rules(self) -> Mapping[str, tuple[str, ...]]:
         """The response headers of the host, by path; see `hosting.header_rules`."""
-        with self._moved():
+        with self._at_this_state():
             return hosting.header_rules(self._world.site)
 
     @cached_property
     def redirects(self) -> Mapping[str, str]:
         """Old path, not percent-encoded → new path."""
-        with self._moved():
+        with self._at_this_state():
             link = self._world.site.urls.link
             return {unquote(link(old)): link(new) for old, new in aliases(self._world.site)}
 
     @contextmanager
-    def _moved(self) -> Iterator[None]:
+    def _at_this_state(self) -> Iterator[None]:
         """Have the site at this state; other threads wait."""
         position, state = self._position, self._world.state
         engine, site = self._world.engine, self._world.site
@@ -191,8 +191,8 @@ class SiteState:
         """Make the search index from a separate `Site`, because it can take minutes."""
         state, options = self._world.state, self.options
         site = Site(state.snapshot.content(Engine()), state.now, drafts=options.drafts)
-        kept_in = None if options.cache is None else options.cache / "search"
-        return begin_index(site, kept_in, background=False)()
+        cache_folder = None if options.cache is None else options.cache / "search"
+        return begin_index(site, cache_folder, background=False)()
 
 
 _RETRIES, _PAUSE = 3, 0.05
@@ -406,13 +406,15 @@ def _host(shown: SiteState, page: str, inside: str) -> Response:
         return moved(leads_to, 301)
     body = shown.render(path)
     if body is not None:
-        return _found(shown, page, path, body)
+        return _file_response(shown, page, path, body)
     if shown.has(f"{path}/index.html"):
         return moved(quote(f"{shown.prefix}{inside}/"), 301)
     return _missing(shown, page)
 
 
-def _found(shown: SiteState, page: str, path: str, body: bytes, status: int = 200) -> Response:
+def _file_response(
+    shown: SiteState, page: str, path: str, body: bytes, status: int = 200
+) -> Response:
     """The response with a file and its headers. Browsers may cache only `immutable` files."""
     url = f"/{path.removesuffix('index.html')}"
     headers = headers_for(shown.prefix + url, shown.header_rules)
@@ -431,4 +433,4 @@ def _missing(shown: SiteState, page: str) -> Response:
     if body is None:
         return plain(404, "There is nothing at this address.")
     public, local = f'="{shown.origin}{shown.prefix}/', f'="{shown.prefix}/'
-    return _found(shown, page, path, body.replace(public.encode(), local.encode()), 404)
+    return _file_response(shown, page, path, body.replace(public.encode(), local.encode()), 404)

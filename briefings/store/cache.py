@@ -57,7 +57,7 @@ class Cache:
                             values[key] = value
         return values
 
-    def one(self, key: bytes) -> Any:
+    def get_one(self, key: bytes) -> Any:
         """Return what is cached under a key, or None; the file stays open until `close`."""
         with suppress(Exception):  # as in `get`
             return _value(self._reader(), key)

@@ -75,7 +75,7 @@ def _flowing(
     """Yield results, with at most `ahead` chunks submitted at a time, so that memory stays flat."""
     waiting: deque[Future[list[R]]] = deque()
     for chunk in chunks:
-        waiting.append(_given(pool, work, chunk))
+        waiting.append(_submitted(pool, work, chunk))
         if len(waiting) > ahead:
             yield from waiting.popleft().result()
     while waiting:
@@ -113,7 +113,7 @@ def _turn(
     while waiting or (remaining and turn):
         while remaining and turn and len(waiting) < ahead:
             chunk = remaining.popleft()
-            waiting[_given(pool, work, chunk)] = chunk
+            waiting[_submitted(pool, work, chunk)] = chunk
             turn -= 1
         finished = next((future for future in waiting if future.done()), None)
         if finished is not None:
@@ -135,7 +135,7 @@ def _taken_back(waiting: dict[Future[list[R]], Sequence[A]]) -> Sequence[A] | No
     return None
 
 
-def _given(
+def _submitted(
     pool: ProcessPoolExecutor, work: Callable[[Sequence[A]], list[R]], chunk: Sequence[A]
 ) -> Future[list[R]]:
     with _uninterrupted():  # outside of Linux it may start a worker

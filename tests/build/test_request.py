@@ -63,7 +63,7 @@ def test_the_trees_of_a_site_are_named_with_ours_last_among_those_of_a_theme(
     names = ["content", "templates", "static", "sources", "code"]
     assert [tree.name for tree in options.trees] == names
     assert options.trees[3].root == tmp_path / "sources"
-    themed = options.over(tmp_path / "theme")
+    themed = options.with_theme(tmp_path / "theme")
     roots = {tree.name: tree.root for tree in themed.trees}
     assert roots["templates"] == tmp_path / "templates"
     assert roots["templates1"] == tmp_path / "theme/templates"
@@ -150,9 +150,9 @@ def test_there_is_something_to_do_if_anything_differs(
 
 
 def test_an_output_is_kept_if_it_is_as_it_was_published(previous: PreviousBuild) -> None:
-    assert previous.kept("a.html") == Unchanged("a.html", "00", 1, 2, 3)
-    assert previous.kept("b.html") is None
-    assert replace(previous, lost=frozenset({"a.html"})).kept("a.html") is None
+    assert previous.unchanged("a.html") == Unchanged("a.html", "00", 1, 2, 3)
+    assert previous.unchanged("b.html") is None
+    assert replace(previous, lost=frozenset({"a.html"})).unchanged("a.html") is None
 
 
 def test_new_marks_are_stored_once_many_are_new(previous: PreviousBuild) -> None:

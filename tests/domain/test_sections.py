@@ -179,7 +179,7 @@ def test_vacated_anchors_lead_where_they_say_or_to_the_section_of_their_list() -
         Vacated(anchor="strength-5"),
         Vacated(anchor="figure-1"),
     ]
-    assert sections.kept(vacated, {"strengths", "concerns"}, "briefing") == {
+    assert sections.vacated_by_target(vacated, {"strengths", "concerns"}, "briefing") == {
         "concern-1": ["strength-2"],
         "strengths": ["strength-4", "strength-5"],
         "briefing": ["figure-1"],

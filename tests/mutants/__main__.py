@@ -67,16 +67,16 @@ def _judged(tool: Path, name: str, options: argparse.Namespace) -> float:
 
 def _results(tool: Path, folder: Path) -> list[tuple[str, str]]:
     """Return mutant → mutmut's word for its result."""
-    listed = _said(tool, folder, "results", "--all", "true")
+    listed = _words_for(tool, folder, "results", "--all", "true")
     return [(mutant, word) for mutant, _, word in (line.strip().partition(": ") for line in listed)]
 
 
 def _write(tool: Path, folder: Path, alive: list[str]) -> None:
-    shown = ["\n".join(_said(tool, folder, "show", mutant)) for mutant in alive]
+    shown = ["\n".join(_words_for(tool, folder, "show", mutant)) for mutant in alive]
     (folder / "survivors.txt").write_text("\n\n".join(shown), "utf-8")
 
 
-def _said(tool: Path, folder: Path, *words: str) -> list[str]:
+def _words_for(tool: Path, folder: Path, *words: str) -> list[str]:
     command = [str(tool), *words]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
     return done.stdout.splitlines()

@@ -236,22 +236,22 @@ def test_a_change_of_indexed_text_rebuilds_the_index(tmp_path: Path) -> None:
 
 
 def test_an_index_kept_is_used_again(tmp_path: Path, without_pagefind: None) -> None:
-    site, kept_in = a_site(tmp_path, {"a": CLAIMS}), tmp_path / "kept"
+    site, cache_folder = a_site(tmp_path, {"a": CLAIMS}), tmp_path / "kept"
     with pytest.raises(DiskFault):
-        begin_index(site, kept_in)()
-    assert not kept_in.exists()
+        begin_index(site, cache_folder)()
+    assert not cache_folder.exists()
     os.environ.pop("PAGEFIND_BINARY_PATH")
-    made_now = begin_index(site, kept_in)()
+    made_now = begin_index(site, cache_folder)()
     os.environ["PAGEFIND_BINARY_PATH"] = "/nowhere/pagefind"
-    assert begin_index(site, kept_in)() == made_now
-    assert [path.name for path in kept_in.iterdir()] == [index_digest(site)]
+    assert begin_index(site, cache_folder)() == made_now
+    assert [path.name for path in cache_folder.iterdir()] == [index_digest(site)]
 
 
 @pytest.mark.parametrize("harm", ["cut", "alter", "lose", "add", "digest", "file"])
 def test_an_index_that_was_kept_badly_only_costs_time(tmp_path: Path, harm: str) -> None:
-    site, kept_in = a_site(tmp_path, {"a": CLAIMS}), tmp_path / "kept"
-    cached = bytes_of(site, kept_in)
-    folder = kept_in / index_digest(site)
+    site, cache_folder = a_site(tmp_path, {"a": CLAIMS}), tmp_path / "kept"
+    cached = bytes_of(site, cache_folder)
+    folder = cache_folder / index_digest(site)
     script = folder / "pagefind.js"
     match harm:
         case "cut":
@@ -269,17 +269,17 @@ def test_an_index_that_was_kept_badly_only_costs_time(tmp_path: Path, harm: str)
                 file.rmdir() if file.is_dir() else file.unlink()
             folder.rmdir()
             folder.write_text("not a folder")
-    again = bytes_of(site, kept_in)
+    again = bytes_of(site, cache_folder)
     assert again.keys() == cached.keys()
     assert again["pagefind/pagefind.js"] == cached["pagefind/pagefind.js"]
 
 
-def bytes_of(site: Site, kept_in: Path | None) -> dict[str, bytes]:
+def bytes_of(site: Site, cache_folder: Path | None) -> dict[str, bytes]:
     """Path → bytes, of the files whose names do not change from one making to the next."""
     unsteady = (".pf_filter", ".pf_meta", ".json")
     return {
         path: data
-        for path, data in begin_index(site, kept_in)().items()
+        for path, data in begin_index(site, cache_folder)().items()
         if not path.endswith(unsteady)
     }
 
@@ -309,19 +309,19 @@ def test_a_second_build_takes_the_index_as_it_was(
 
 
 def test_an_index_in_use_outlives_those_that_are_not(tmp_path: Path) -> None:
-    kept_in = tmp_path / "kept"
+    cache_folder = tmp_path / "kept"
     texts = ["one", "two", "one", "three", "one", "four", "one"]
     sites = [
         a_site(tmp_path / str(number), {"a": f"summary: Number {text}."})
         for number, text in enumerate(texts)
     ]
     for number, site in enumerate(sites):
-        begin_index(site, kept_in)()
+        begin_index(site, cache_folder)()
         for age, folder in enumerate(
-            sorted(kept_in.iterdir(), key=lambda one: one.stat().st_mtime)
+            sorted(cache_folder.iterdir(), key=lambda one: one.stat().st_mtime)
         ):
             os.utime(folder, (1_000_000 + 100 * number + age,) * 2)
-    assert (kept_in / index_digest(sites[0])).is_dir()
+    assert (cache_folder / index_digest(sites[0])).is_dir()
 
 
 def test_a_text_that_changed_is_found_after_the_next_build(tmp_path: Path) -> None:
@@ -340,11 +340,11 @@ def test_a_text_that_changed_is_found_after_the_next_build(tmp_path: Path) -> No
 
 
 def test_old_indexes_do_not_pile_up(tmp_path: Path) -> None:
-    kept_in = tmp_path / "kept"
+    cache_folder = tmp_path / "kept"
     for number in range(5):
         text = f"summary: Number {number}."
-        begin_index(a_site(tmp_path / str(number), {"a": text}), kept_in)()
-    assert len(list(kept_in.iterdir())) == 3
+        begin_index(a_site(tmp_path / str(number), {"a": text}), cache_folder)()
+    assert len(list(cache_folder.iterdir())) == 3
 
 
 # When Pagefind fails

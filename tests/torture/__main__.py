@@ -38,13 +38,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     losses = 0
     for name in options.only or TRIALS:
         figures = importlib.import_module(f"tests.torture.{name}").run(options.scale)
-        losses += sum(_told(name, figure) for figure in figures)
+        losses += sum(_printed(name, figure) for figure in figures)
         page = PAGE.read_text("utf-8")
         PAGE.write_text(renewed(page, name, figures, options.scale), "utf-8", newline="\n")
     return 1 if losses else 0
 
 
-def _told(name: str, figure: Figure) -> int:
+def _printed(name: str, figure: Figure) -> int:
     sys.stdout.write(f"{name}: {figure.count:,} {figure.what}, {len(figure.losses)} losses\n")
     for loss in figure.losses[:_TOLD]:
         sys.stdout.write(f"    {loss}\n")

@@ -198,7 +198,7 @@ def _parse(text: str, first: int, tree: ValueTree, findings: Findings) -> bool:
                 own_key = indent(line) == top and begins(line) and not is_item(line)
                 tree.drop_unfinished(fault.place.line, own_key=own_key)
             _report(explained(fault, lines, number, first), findings)
-            number = _after(fault, lines, index)
+            number = _restart_after(fault, lines, index)
             findings.skipped.update(range(fault.place.line, first + number))
         else:
             if ended is None:
@@ -226,7 +226,7 @@ def _one_document(lines: list[str], first: int, findings: Findings) -> list[str]
     return lines
 
 
-def _after(fault: Refused, lines: Sequence[str], index: int) -> int:
+def _restart_after(fault: Refused, lines: Sequence[str], index: int) -> int:
     """Return the index of the line where parsing restarts after a fault in line `index`."""
     if fault.place.message == TOO_DEEP:
         while index + 1 < len(lines) and indent(lines[index + 1]) >= indent(lines[index]):

@@ -98,7 +98,7 @@ def _damaged(sign: str) -> tuple[str, str]:
             f"a private-use sign ({code}), which readers see as an empty box",
             "delete it, or type the sign that was meant",
         )
-    original = _meant(sign)
+    original = _original(sign)
     instead = original if original.strip() and original.isprintable() else "a space"
     return (
         f"`{sign.strip()}` is what is left of another sign after a wrong conversion",
@@ -106,7 +106,7 @@ def _damaged(sign: str) -> tuple[str, str]:
     )
 
 
-def _meant(sign: str) -> str:
+def _original(sign: str) -> str:
     """Return the character whose UTF-8 was decoded as Windows-1252.
 
     Bytes that are undefined in Windows-1252 were decoded as Latin-1.

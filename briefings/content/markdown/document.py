@@ -120,7 +120,7 @@ class Document:
     @property
     def text(self) -> str:
         """Plain text collected so far, in one line."""
-        return self._since(0)
+        return self._text_since(0)
 
     def finish(self, root: Element) -> None:
         """Finish the body in place and append its notes, in order of first reference."""
@@ -208,7 +208,7 @@ class Document:
         self._last = text[-1:] or self._last
         return text
 
-    def _since(self, start: int) -> str:
+    def _text_since(self, start: int) -> str:
         """Return the plain text from a piece on, in one line."""
         return " ".join("".join(self._texts[start:]).split())
 
@@ -239,7 +239,7 @@ class Document:
     def _heading(self, element: Element) -> None:
         start, level = len(self._texts), LEVELS[element.tag]
         self._inside(element)
-        words = self._since(start)
+        words = self._text_since(start)
         if level == 1:
             hint = "the title is level 1: write ## words; for the sign itself write \\#"
             self._fault(element, "a heading of level 1", hint)
@@ -254,7 +254,7 @@ class Document:
         """Finish a head of a table; an empty corner cell is not a head."""
         start = len(self._texts)
         self._inside(element)
-        if self._since(start):
+        if self._text_since(start):
             element.set("scope", "col")
         else:
             element.tag = "td"
@@ -276,7 +276,7 @@ class Document:
         start, outer, self._in_link = len(self._texts), self._in_link, True
         self._inside(element)
         self._in_link = outer
-        if not self._since(start) and element.find(".//img") is None:
+        if not self._text_since(start) and element.find(".//img") is None:
             hint = "write what it leads to: [words](address)"
             self._fault(element, "a link without words", hint)
         self._resolve(element, "href")

@@ -88,10 +88,10 @@ class Evidence:
         """
         if self.end is not None:
             return f"{lower(self.end.label)} {when(self.end.date)}"
-        return "; ".join(filter(None, [f"nothing {_since(self.newest)}", self.bounds]))
+        return "; ".join(filter(None, [f"nothing {_since_words(self.newest)}", self.bounds]))
 
 
-def _since(newest: Entry | None) -> str:
+def _since_words(newest: Entry | None) -> str:
     """`since May 2025`; for an interval, since its end."""
     if newest is None:
         return "on record"

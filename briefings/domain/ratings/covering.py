@@ -86,7 +86,10 @@ def covered(services: Services, front: BriefingFront) -> dict[Place, Questions]:
     none was.
     """
     own_ratings = [rating for rating in front.ratings if not rating.carried_over]
-    items: list[Rating | Covered] = [*front.inspection.covers] or [*own_ratings, *_named(front)]
+    items: list[Rating | Covered] = [*front.inspection.covers] or [
+        *own_ratings,
+        *_named_places(front),
+    ]
     graded = tuple(
         sorted({rating.key_question for rating in own_ratings if rating.scope == "trust"})
     )
@@ -97,7 +100,7 @@ def covered(services: Services, front: BriefingFront) -> dict[Place, Questions]:
     }
 
 
-def _named(front: BriefingFront) -> Iterator[Covered]:
+def _named_places(front: BriefingFront) -> Iterator[Covered]:
     """Yield the services and sites that breaches and enforcement actions name.
 
     Actions served certainly before every visit are left out.
@@ -363,7 +366,11 @@ def _names(services: Services, front: BriefingFront, places: Collection[Place]) 
     Sites are named as in the briefing, services by the regulator's own name. After a service at a
     site, neither that service nor that site is named alone.
     """
-    items: list[Rating | Covered] = [*front.inspection.covers, *front.ratings, *_named(front)]
+    items: list[Rating | Covered] = [
+        *front.inspection.covers,
+        *front.ratings,
+        *_named_places(front),
+    ]
     by_place = {place_of(services, item, front): item for item in reversed(items)}
     at_sites = [place for place in places if place.scope == "service" and place.site]
     for place in places:

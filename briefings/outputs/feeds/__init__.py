@@ -183,7 +183,7 @@ Described = tuple[str, str, Callable[[], Iterable[Source]]]
 def _main(site: Site, _: str) -> Described:
     name = site.config.title
     about = site.config.tagline or f"Every briefing of {name}"
-    return name, about, lambda: _shown(site, "briefing")
+    return name, about, lambda: _visible_sources(site, "briefing")
 
 
 def _list(site: Site, name: str) -> Described:
@@ -194,7 +194,7 @@ def _list(site: Site, name: str) -> Described:
 
 def _trust(site: Site, id: str) -> Described:
     def sources() -> Iterator[Source]:
-        yield from _on(site, "trust", id)
+        yield from _sources_on(site, "trust", id)
         yield "mergers", id
 
     name = site.trusts[id].front.name
@@ -203,11 +203,15 @@ def _trust(site: Site, id: str) -> Described:
 
 def _topic(site: Site, id: str) -> Described:
     front = site.topics[id].front
-    return f"{front.name}: {site.config.title}", front.summary, partial(_on, site, "topic", id)
+    return (
+        f"{front.name}: {site.config.title}",
+        front.summary,
+        partial(_sources_on, site, "topic", id),
+    )
 
 
 def _regulator(site: Site, id: str) -> Described:
-    name, sources = site.regulators[id].front.name, partial(_on, site, "regulator", id)
+    name, sources = site.regulators[id].front.name, partial(_sources_on, site, "regulator", id)
     return f"{name}: {site.config.title}", f"Briefings on inspections by {name}", sources
 
 
@@ -223,12 +227,12 @@ def _digests(kind: str, site: Site, id: str) -> Described:
     return f"{name}: week by week", about, partial(digests, site, kind, id, name)
 
 
-def _shown(site: Site, kind: str) -> Iterator[Source]:
+def _visible_sources(site: Site, kind: str) -> Iterator[Source]:
     """Yield a source of each visible briefing, those withdrawn included."""
     return ((kind, briefing.id) for briefing in (*site.briefings, *site.withdrawn))
 
 
-def _on(site: Site, kind: str, id: str) -> Iterator[Source]:
+def _sources_on(site: Site, kind: str, id: str) -> Iterator[Source]:
     """Yield the briefings on a trust, topic or regulator, those withdrawn included."""
     by_id = {"trust": site.by_trust, "topic": site.by_topic, "regulator": site.by_regulator}
     briefings = (*by_id[kind][id], *site.withdrawn_of(kind, id))
@@ -253,7 +257,7 @@ _LISTS: dict[str, tuple[str, str, str, str, Callable[[Site], Iterable[Source]]]]
     "corrections": (
         urls.CORRECTIONS, urls.CORRECTIONS, "corrections",
         "Corrections, clarifications, updates and withdrawals",
-        lambda site: _shown(site, "corrections"),
+        lambda site: _visible_sources(site, "corrections"),
     ),
     "digests": (
         urls.DIGEST, urls.DIGEST, "week by week", "What was published here in each week",

@@ -92,7 +92,7 @@ def _head(data: PageData) -> Mapping[str, object]:
     front, trust = briefing.front, trust_link(site, briefing.front.trust)
     finding_topics = {finding.topic for finding in (*front.concerns, *front.strengths)}
     return {
-        "held": _held(site, briefing),
+        "held": _why_not_public(site, briefing),
         "newer": list(_newer(site, newer_inspections(site, briefing), trust.url)),
         "trust_link": trust,
         "trust_json": urls.trust_json(front.trust),
@@ -157,7 +157,7 @@ def _meta(site: Site, briefing: Briefing) -> Meta:
     )
 
 
-def _held(site: Site, briefing: Briefing) -> str:
+def _why_not_public(site: Site, briefing: Briefing) -> str:
     """Return why the page is not public yet, for previews; empty on a published page."""
     if not briefing.is_held:
         return ""
@@ -215,16 +215,19 @@ def _newer(site: Site, newer: Iterable[Newer], trust: str) -> Iterator[tuple[str
     )
     for inspection in (*of_trust, *of_parts) if len(of_parts) < 2 else of_trust:
         link = LinkTo(inspection.briefing.front.title, inspection.briefing.url)
-        yield f"A newer inspection of {_of(site, inspection)}", [link]
+        yield f"A newer inspection of {_inspected_again(site, inspection)}", [link]
     if len(of_parts) > 1:
-        links = [LinkTo(_of(site, inspection), inspection.briefing.url) for inspection in of_parts]
+        links = [
+            LinkTo(_inspected_again(site, inspection), inspection.briefing.url)
+            for inspection in of_parts
+        ]
         if len(links) > _LINKED:
             rest_label = f"{words.spelt(len(links) - _LINKED + 1)} other inspections"
             links = [*links[: _LINKED - 1], LinkTo(rest_label, f"{trust}#briefings")]
         yield "Newer inspections of services or sites", links
 
 
-def _of(site: Site, newer: Newer) -> str:
+def _inspected_again(site: Site, newer: Newer) -> str:
     """Return the services and sites inspected again; if they are many, the first and a number."""
     first, *others = newer.of or (words.say(site.config, "the whole trust"),)
     if len(others) > _NAMED:

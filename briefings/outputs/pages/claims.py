@@ -66,7 +66,7 @@ class PageData:
         front = briefing.front
         regulator = site.regulators[front.regulator].front
         cite = source_line(front.sources, short_names(site, front.trust))
-        kept = sections.kept(front.vacated, present, "briefing")
+        kept = sections.vacated_by_target(front.vacated, present, "briefing")
         blocks = (block for block in anchors.CLAIMS if block != "changes")
         of_block = {
             block: claims(block, getattr(front, block), cite, front, kept) for block in blocks

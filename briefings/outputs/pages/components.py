@@ -150,12 +150,14 @@ def source_line(
         key: short.get(source.publisher, words.publisher_name(source.publisher))
         for key, source in sources.items()
     }
-    labels = _apart(names, {key: _with_year(names[key], source) for key, source in sources.items()})
+    labels = _unique_labels(
+        names, {key: _with_year(names[key], source) for key, source in sources.items()}
+    )
     numbered = {key: f"{label} ({number})" for number, (key, label) in enumerate(labels.items(), 1)}
-    return SourceLine(_apart(labels, numbered), names, page)
+    return SourceLine(_unique_labels(labels, numbered), names, page)
 
 
-def _apart(labels: Mapping[str, str], longer: Mapping[str, str]) -> dict[str, str]:
+def _unique_labels(labels: Mapping[str, str], longer: Mapping[str, str]) -> dict[str, str]:
     """Return each label at its first use, and the longer form from `longer` at every later use."""
     seen: set[str] = set()
     uses = {}

@@ -178,9 +178,16 @@ def _how_bad(source: _Source) -> Answer:
     )
     tally = tally_of(site, regulator, briefing)
     counts = front.service_counts
-    sentences = [_counted(counts, service_counts(regulator, briefing, counts))] if counts else []
+    sentences = (
+        [_service_counts_text(counts, service_counts(regulator, briefing, counts))]
+        if counts
+        else []
+    )
     if not grades and not tally and not counts:
-        sentences += ["No new rating." if front.ratings else "No rating given.", *_found(front)]
+        sentences += [
+            "No new rating." if front.ratings else "No rating given.",
+            *_findings_text(front),
+        ]
     sentences += _enforced(source)
     return Answer(
         "How bad is it?", _section_of(front), " ".join(sentences), grades=grades, tally=tally
@@ -206,7 +213,7 @@ def tally_of(site: Site, regulator: RegulatorFront, briefing: Briefing) -> Tally
     return Tally(counts, f"{name}, by key question", some_of(later)) if counts else None
 
 
-def _counted(counts: ServiceCounts, grades: Iterable[tuple[GradeLabel, int]]) -> str:
+def _service_counts_text(counts: ServiceCounts, grades: Iterable[tuple[GradeLabel, int]]) -> str:
     """Return `18 services: 1 outstanding, 10 good, 7 requires improvement.`"""
     numbers = in_words((grade, count) for grade, count in grades if count)
     return f"{words.plural(counts.total, 'service')}: {numbers}."
@@ -248,7 +255,7 @@ def _change(source: _Source, rating: Rating) -> str:
     return f"; {', '.join(filter(None, (change, was)))}"
 
 
-def _found(front: BriefingFront) -> Iterator[str]:
+def _findings_text(front: BriefingFront) -> Iterator[str]:
     """Yield what was found, in numbers."""
     blocks = {"concern": front.concerns, "strength": front.strengths}
     counts = [words.plural(len(items), name) for name, items in blocks.items() if items]
@@ -387,8 +394,8 @@ def _being_done(source: _Source) -> Answer:
     sentences = [
         *_answered(source.told, "requirement"),
         *_answered(findings, "finding"),
-        *_ended(source.told, "Recorded"),
-        *_ended(source.raised, "Findings recorded"),
+        *_ended_counts(source.told, "Recorded"),
+        *_ended_counts(source.raised, "Findings recorded"),
     ]
     if reply and reply.status in _ANSWERS and not sentences:
         sentences = ["Our summary of what the trust says is in the briefing."]
@@ -424,7 +431,7 @@ def _answered(orders: Sequence[Order], noun: str) -> Iterator[str]:
     yield f"{words.plural(len(answers), noun)}: {listed}."
 
 
-def _ended(orders: Sequence[Order], lead: str) -> Iterator[str]:
+def _ended_counts(orders: Sequence[Order], lead: str) -> Iterator[str]:
     """Yield how many are met, partly met or lifted by the regulator's word."""
     statuses = [order.history.status for order in orders]
     named = {Status.MET: "met", Status.PARTLY_MET: "partly met", Status.LIFTED: "lifted"}

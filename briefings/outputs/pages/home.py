@@ -61,7 +61,7 @@ class Change(NamedTuple):
     said: str
 
 
-def _changed(site: Site) -> Iterator[tuple[LinkTo, PartialDate, list[Change]]]:
+def _reports_with_changes(site: Site) -> Iterator[tuple[LinkTo, PartialDate, list[Change]]]:
     """Yield the reports by which ratings went up or down or were suspended, newest first.
 
     A link to the first of these ratings, by the trust; the date of the report, else of the visit.
@@ -151,7 +151,7 @@ def _home(site: Site) -> View:
         last_record=last_record(site),
         longest=ledger_rows(site, islice(oldest, _LONGEST)),
         silent=ledger_rows(site, listed(site, silent(site)[:_LONGEST])),
-        changed=list(islice(_changed(site), _CHANGES)),
+        changed=list(islice(_reports_with_changes(site), _CHANGES)),
         trusts=trusts[:_TRUSTS],
         has_more_trusts=len(trusts) > _TRUSTS,
         links=_LINKS,

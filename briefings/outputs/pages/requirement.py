@@ -86,7 +86,7 @@ def _requirement(site: Site, id: str) -> View:
     front = history.front
     trust, regulator = trust_link(site, front.trust), site.regulators[front.regulator].front
     has = {section: anchors.REQUIREMENT[section] for section in sections.of_requirement(site, id)}
-    vacated = sections.kept(front.vacated, has, "history")
+    vacated = sections.vacated_by_target(front.vacated, has, "history")
     entries = list(_entries(site, history, vacated))
     rows: list[EntryRow | NoteRow] = [*entries, *_notes(site, history)]
     rows.sort(key=lambda row: row.key)  # an event before the notes of its day

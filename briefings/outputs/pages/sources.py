@@ -79,7 +79,9 @@ def claims(
     word, of_block = anchors.CLAIMS[block], list(items)
     cited = [cite(getattr(item, "sources", ())) for item in of_block]
     only = _common(cited)
-    notes, notes_of_several = _apart([getattr(item, "note", None) or "" for item in of_block])
+    notes, notes_of_several = _shared_notes(
+        [getattr(item, "note", None) or "" for item in of_block]
+    )
     shared = Shared(only, all(cites == only for cites in cited), [])
     rows = []
     for index, item in enumerate(of_block):
@@ -98,7 +100,7 @@ def _common(cited: Iterable[Cites]) -> Cites | None:
     return next((cites for cites, count in counts.most_common(1) if count > 1), None)
 
 
-def _apart(notes: Sequence[str]) -> tuple[list[str], dict[str, list[int]]]:
+def _shared_notes(notes: Sequence[str]) -> tuple[list[str], dict[str, list[int]]]:
     """Take the notes that two or more items have out of all notes.
 
     Returns what is left of each, and note → indexes of its items. A note that is also a part of a
@@ -203,7 +205,7 @@ def source_rows(
     for block, claims in blocks.items():
         _gather(cited, block, claims)
     for key, count in body.citations:
-        cited[key].append(Places(_counted("Text", count), count, f"#{citation(key, 1)}"))
+        cited[key].append(Places(_times_cited("Text", count), count, f"#{citation(key, 1)}"))
     return [
         SourceRow(key, source, cited[key], vacated.get(anchors.source(key), ()))
         for key, source in sources.items()
@@ -247,13 +249,13 @@ def _gather(places: dict[str, list[Places]], block: str, listed: Iterable[Claim]
             continue
         name = words.capital(anchors.CLAIMS[block].replace("-", " "))
         numbers = [claim.number for claim in claims]
-        label = _counted(name, len(numbers))
+        label = _times_cited(name, len(numbers))
         if block not in _UNNUMBERED:
             runs = ", ".join(words.run(*run) for run in words.runs(numbers))
             label = f"{name} {runs}"
         places[key].append(Places(label, len(numbers), claims[0].url))
 
 
-def _counted(name: str, count: int) -> str:
+def _times_cited(name: str, count: int) -> str:
     """`Text`, `Text twice`."""
     return name if count == 1 else f"{name} {words.times(count)}"

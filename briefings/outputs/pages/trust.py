@@ -65,7 +65,7 @@ def _trust(site: Site, id: str) -> View:
         section: words.say(site.config, anchors.TRUST[section])
         for section in sections.of_trust(site, id)
     }
-    vacated = sections.kept(front.vacated, has, "about")
+    vacated = sections.vacated_by_target(front.vacated, has, "about")
     mergers = [
         (trust_link(site, successor), merger(site, id, successor))
         for successor in site.successors.get(id, ())

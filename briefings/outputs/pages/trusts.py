@@ -78,7 +78,7 @@ def line_of(site: Site, id: str) -> TrustLine:
         codes=", ".join(front.codes.values()),
         other_names=[*former, *front.also_known_as],
         ratings=list(_last_ratings(site, id)),
-        said=_said(site, id),
+        said=_counts_in_words(site, id),
         passed=overdue.words if any(overdue) else "",
     )
 
@@ -109,7 +109,7 @@ def _tally(several: Sequence[Standing], by: str) -> Tally:
     return Tally(counts, f"{by}by key question, {newest.dated}", again)
 
 
-def _said(site: Site, id: str) -> str:
+def _counts_in_words(site: Site, id: str) -> str:
     """Return `2 briefings, requirements: 1 open, 0 not known`."""
     briefings = words.plural(len(site.by_trust[id]), "briefing")
     totals = totals_of_trust(site, id)

@@ -56,7 +56,7 @@ def begin_index(site: Site, folder: Path | None, *, background: bool = True) -> 
     is missing, fails or takes too long.
     """
     place = folder / index_digest(site) if folder is not None else None
-    files = kept(place) if place is not None else None
+    files = cached_index(place) if place is not None else None
     if files is not None:
         cached = files
         return lambda: _published(cached)
@@ -65,7 +65,7 @@ def begin_index(site: Site, folder: Path | None, *, background: bool = True) -> 
     def finish() -> Index:
         index = pending()
         if place is not None:
-            keep(index, place)
+            cache_index(index, place)
         return _published(index)
 
     return finish
@@ -129,7 +129,7 @@ _KEPT = 3
 _DIGEST = "digest"
 
 
-def kept(folder: Path) -> dict[str, bytes] | None:
+def cached_index(folder: Path) -> dict[str, bytes] | None:
     """Return the index cached in a folder; None if there is none, or its digest differs.
 
     Its time becomes that of this use: of too many indexes, those not used for longest are deleted.
@@ -142,7 +142,7 @@ def kept(folder: Path) -> dict[str, bytes] | None:
     return files if files.pop(_DIGEST, b"") == _digest(files) else None
 
 
-def keep(files: Mapping[str, bytes], folder: Path) -> None:
+def cache_index(files: Mapping[str, bytes], folder: Path) -> None:
     """Cache an index, whole or not at all; delete those beyond the limit, the least used first.
 
     Disk errors are ignored: the index is then made again.
@@ -197,10 +197,10 @@ def make_index(entries: Iterable[SearchEntry], language: str, seconds: float) ->
         answer = service.ask({"type": "GetFiles", "index_id": index})
         with _faults():
             files = {file["path"]: base64.b64decode(file["content"]) for file in answer["files"]}
-            return _loaded(files)
+            return _without_unused(files)
 
 
-def _loaded(files: Mapping[str, bytes]) -> dict[str, bytes]:
+def _without_unused(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Leave out Pagefind's own pages, its worker, and the WASM of languages not in this index."""
     languages = json.loads(files["pagefind-entry.json"])["languages"].values()
     names = {f"wasm.{language['wasm'] or 'unknown'}.pagefind" for language in languages}
