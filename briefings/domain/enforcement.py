@@ -171,8 +171,13 @@ class Action:
         return tuple(sorted(unique, key=lambda due: (due.date.sort_key(), due.about or "")))
 
     def is_answered(self, due: Deadline) -> bool:
-        """Whether an end is recorded since one of its deadlines was last reported."""
-        return self.is_ended or all(due not in one.action.deadlines for one in self._current)
+        """Whether an end, or another date, is recorded since a deadline was last reported."""
+        reports = [mention.action.deadlines for mention in self._current]
+        last = max((n for n, one in enumerate(reports) if due in one), default=None)
+        if last is None or self.is_ended:
+            return True
+        later = (other for one in reports[last + 1 :] for other in one)
+        return any(other.about == due.about and other not in reports[last] for other in later)
 
     def is_overdue(self, due: Deadline, clock: Clock) -> bool:
         """Whether one of its deadlines has passed with no public record that it was met."""

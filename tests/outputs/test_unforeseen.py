@@ -780,3 +780,37 @@ def test_a_visit_whose_date_is_not_known_stands_in_a_sentence() -> None:
     text = f"inspection: {{type: focused, inspected: {visits}, report_published: 2026-01}}"
     answer = five_answers(a_site({"one": text}), "one")[0]
     assert answer.text == "Inspected June 2024 and on a date not known; report January 2026."
+
+
+def test_a_rating_on_another_scale_is_named_as_such_in_answers_and_feeds() -> None:
+    scales = """
+    scales:
+      - {id: old, label: Old, to: 2021, values: [{id: b, label: 95%, rank: 1}]}
+      - {id: new, label: New, from: 2022, values: [{id: a, label: A, rank: 1}]}
+    """
+    rated = "ratings: [{scope: trust, value: %s, sources: [A]}]\n"
+    site = a_site({"one": OLDER + rated % "b", "two": rated % "a"}, regulators={"cqc": scales})
+    said = "previously 95%, on another scale"
+    assert five_answers(site, "two")[BAD].grades[0].rated.endswith(f"; {said}")
+    assert said in next(iter(rating_items(site, "two"))).title
+    assert said.capitalize() in texts(site)["/trusts/north/"]
+
+
+def test_two_parts_of_one_order_are_not_one_told_again() -> None:
+    site = a_site({"one": orders("rooms told 2025-09-30", "rooms told 2025-09-30")})
+    assert five_answers(site, "one")[TOLD].text == (
+        "1 requirement; no earlier order for it on record."
+    )
+    assert "Told again" not in texts(site)["/briefings/one/"]
+    later = orders("rooms told 2025-09-30", "rooms told 2025-10")
+    assert "Told again" in texts(a_site({"one": later}))["/briefings/one/"]
+
+
+def test_a_deadline_of_an_action_that_a_newer_briefing_moved_has_not_passed() -> None:
+    due = ", status: active, deadlines: [{date: %s, about: pipes}%s]"
+    first, other = NOTICE % due % ("2025-12-31", ", {date: 2025-11-30, about: tank}"), ""
+    moved = NOTICE % due % ("2027-12-31", other)
+    page = texts(a_site({"one": OLDER + first, "two": moved}))["/trusts/north/"]
+    assert "31 December 2025 pipes 31 December 2027 pipes" in page
+    assert "30 November 2025 tank no public record that it was met" in page
+    assert "1 enforcement action past" in page

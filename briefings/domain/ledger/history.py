@@ -228,7 +228,11 @@ class History:
         For "told again, first told …".
         """
         first = self.first_told
-        return first if first is not None and first.key < entry.key else None
+        if first is None or first.key >= entry.key:
+            return None
+        parts = (first.briefing.id, first.date), (entry.briefing.id, entry.date)
+        is_one_occasion = entry.kind == "told" and parts[0] == parts[1]
+        return None if is_one_occasion else first
 
     @cached_property
     def age(self) -> Gap | None:

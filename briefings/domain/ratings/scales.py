@@ -206,3 +206,9 @@ def tally(values: Iterable[RatingValue]) -> tuple[tuple[RatingValue, int], ...]:
     }
     order = sorted(counts, key=lambda value: (not value.is_grade, places[value], value.id))
     return tuple((value, counts[value]) for value in order)
+
+
+def named_before(before: RatingValue, value: RatingValue) -> str:
+    """Return the label of the value before another: `Good`, `Good, on another scale`."""
+    is_apart = before.is_grade and value.is_grade and not comparable_values(before, value)
+    return f"{before.label}{', on another scale' if is_apart else ''}"

@@ -27,6 +27,7 @@ from briefings.domain.ratings.scales import (
     key_question_label,
     leads_of,
     may_overlap,
+    named_before,
 )
 from briefings.domain.site import Site
 from briefings.domain.words import alphabetical
@@ -363,7 +364,10 @@ def changed(point: Point) -> list[str]:
     """
     written = point.rating.change
     change = [words.CHANGES[written].lower()] if written else []
-    return [*change, f"previously {point.before.label}"] if point.before else change
+    if point.before is None:
+        return change
+    before = point.before.label if written else named_before(point.before, point.value)
+    return [*change, f"previously {before}"]
 
 
 def rating_changes(site: Site) -> Iterator[Point]:

@@ -20,7 +20,7 @@ from briefings.domain.ledger.entries import AnswerKind, Entry, Status
 from briefings.domain.ledger.history import History, InBriefing, history, requirements_of_trust
 from briefings.domain.ratings.covering import value_of
 from briefings.domain.ratings.histories import given_to, later_of, value_before
-from briefings.domain.ratings.scales import values_before
+from briefings.domain.ratings.scales import named_before, values_before
 from briefings.domain.site import Briefing, Site
 from briefings.domain.visibility import joined
 from briefings.engine import query
@@ -239,7 +239,8 @@ def _change(source: _Source, rating: Rating) -> str:
         before = value_before(source.site, source.briefing, rating)
     method = rating.previous.method if rating.previous else None
     under = f" ({label_of(source.regulator.methods, method)})" if method else ""
-    was = f"{before.label}{under}" if before else ""
+    label = before and (before.label if rating.change else named_before(before, value))
+    was = f"{label}{under}" if label else ""
     if rating.change in {"up", "down"}:
         return f"; {rating.change} from {was}" if was else f"; {rating.change}"
     change = words.lower(words.CHANGES[rating.change]) if rating.change else ""

@@ -16,6 +16,7 @@ from briefings.domain.ratings.scales import (
     RatingValue,
     comparable_values,
     key_question_label,
+    named_before,
 )
 from briefings.domain.ratings.tables import Grid, counted, headline
 from briefings.domain.site import Briefing, Site
@@ -213,9 +214,7 @@ class PointRow(NamedTuple):
 
 def _row(point: Point, question: str) -> PointRow:
     stated = point.rating.change
-    before = f"Previously {point.before.label}" if point.before else ""
-    if point.before and point.before.is_grade and not comparable_values(point.before, point.value):
-        before += ", on another scale" if point.value.is_grade else ""
+    before = f"Previously {named_before(point.before, point.value)}" if point.before else ""
     return PointRow(
         point,
         question,
