@@ -256,7 +256,7 @@ def regulation(number: str) -> str:
 
 
 def ended(text: str) -> str:
-    """Return a text of an editor with a full stop, if a sentence of ours is to follow it."""
+    """Return an editor's text with a full stop, so that a sentence can follow it."""
     return text if not text or text.rstrip("”’)")[-1:] in ".!?…" else f"{text}."
 
 

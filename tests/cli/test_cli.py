@@ -515,7 +515,7 @@ def test_an_exception_is_reported_in_a_sentence_and_changes_nothing(tmp_path: Pa
     desk = Desk(tmp_path)
     desk.build()
     before = desk.published()
-    # Too little stack to work with, which is what no code of ours expects.
+    # Too little stack: an exception that no code expects.
     program = (
         "import importlib.metadata, sys, tomllib; "
         f"sys.path.insert(0, {str(ROOT)!r}); from briefings.cli import main; "

@@ -81,7 +81,7 @@ def sign_faults(text: str) -> Iterator[Place]:
 
 
 def _damaged(sign: str) -> tuple[str, str]:
-    """Return message and hint for what a wrong encoding or font left behind."""
+    """Return message and hint for a character damaged by a wrong encoding or font."""
     code = f"U+{ord(sign[0]):04X}"
     if sign == "\ufffd":
         return (
