@@ -93,7 +93,10 @@ def _templates_compiled_once() -> Iterator[None]:
 
 def _in_file(code: CodeType, filename: str) -> CodeType:
     """Return the code as if it had been compiled from a file of this name."""
-    inner = [_in_file(it, filename) if isinstance(it, CodeType) else it for it in code.co_consts]
+    inner = [
+        _in_file(constant, filename) if isinstance(constant, CodeType) else constant
+        for constant in code.co_consts
+    ]
     return code.replace(co_filename=filename, co_consts=tuple(inner))
 
 

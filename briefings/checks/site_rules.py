@@ -199,16 +199,16 @@ def actions_differ(site: Site, id: str) -> FaultsByFile:
     ]
     first: tuple[str, tuple[str, str, str]] | None = None
     faults: list[tuple[str, Fault]] = []
-    for one in sorted(shown, key=lambda item: (item.visible_from, item.id)):
-        for index, action in enumerate(one.front.enforcement):
+    for reporting in sorted(shown, key=lambda item: (item.visible_from, item.id)):
+        for index, action in enumerate(reporting.front.enforcement):
             if action.id != id:
                 continue
-            is_of = (one.front.trust, one.front.regulator, action.kind)
-            path, before = first = first or (one.path, is_of)
+            is_of = (reporting.front.trust, reporting.front.regulator, action.kind)
+            path, before = first = first or (reporting.path, is_of)
             if before != is_of:
                 message = f"`{id}` is another action in {path}"
                 hint = "the same id joins one action of one trust, regulator and kind"
-                faults.append((one.path, Fault(("enforcement", index, "id"), message, hint)))
+                faults.append((reporting.path, Fault(("enforcement", index, "id"), message, hint)))
     return tuple(faults)
 
 

@@ -269,7 +269,7 @@ def _loc_at(source: SourceFile, line: int, column: int) -> Loc:
              for loc, mark in places.items()]  # fmt: skip
     before = [(mark, len(loc), loc) for mark, loc in marks
               if mark[0] == line and mark[1] <= column]  # fmt: skip
-    return max(before, key=lambda found: found[:2], default=((0, 0), 0, ()))[2]
+    return max(before, key=lambda match: match[:2], default=((0, 0), 0, ()))[2]
 
 
 def _difference(old: bytes, new: bytes) -> Iterable[str]:

@@ -100,8 +100,10 @@ class Action:
     def _current(self) -> tuple[Mention, ...]:
         """The mentions since it was last in force again after an end; all if it never was."""
         reports = [mention.action for mention in self.mentions]
-        active = max((n for n, one in enumerate(reports) if one.status == "active"), default=0)
-        since = max((n for n, one in enumerate(reports[:active], 1) if ends(one)), default=0)
+        active = max(
+            (n for n, report in enumerate(reports) if report.status == "active"), default=0
+        )
+        since = max((n for n, report in enumerate(reports[:active], 1) if ends(report)), default=0)
         return self.mentions[since:]
 
     @property
@@ -173,10 +175,10 @@ class Action:
     def is_answered(self, due: Deadline) -> bool:
         """Whether an end, or another date, is recorded since a deadline was last reported."""
         reports = [mention.action.deadlines for mention in self._current]
-        last = max((n for n, one in enumerate(reports) if due in one), default=None)
+        last = max((n for n, report in enumerate(reports) if due in report), default=None)
         if last is None or self.is_ended:
             return True
-        later = (other for one in reports[last + 1 :] for other in one)
+        later = (other for report in reports[last + 1 :] for other in report)
         return any(other.about == due.about and other not in reports[last] for other in later)
 
     def is_overdue(self, due: Deadline, clock: Clock) -> bool:

@@ -168,7 +168,7 @@ def _has_vowel(noun: str) -> bool:
 def kind_label(config: SiteFront, kind: str) -> str:
     """Return the site's label for a kind of organisation."""
     kinds = config.organisations.kinds
-    return next((one.label for one in kinds if one.id == kind), from_id(kind))
+    return next((known_kind.label for known_kind in kinds if known_kind.id == kind), from_id(kind))
 
 
 def code_label(scheme: str) -> str:

@@ -116,14 +116,14 @@ class HalfReplaced(KeyboardInterrupt):
 
 @dataclass(slots=True)
 class _Plan:
-    """The next site: files to write, by path, and files to keep.
+    """The next site: files to write, by path, and files that stay as they are.
 
-    `given`: those of `kept` that were passed with their bytes. `removed`: published files that it
-    does not have.
+    `given`: those of `unchanged` that were passed with their bytes. `removed`: published files that
+    the next site does not have.
     """
 
     new: dict[str, Spooled] = field(default_factory=dict)
-    kept: dict[str, Unchanged] = field(default_factory=dict)
+    unchanged: dict[str, Unchanged] = field(default_factory=dict)
     given: list[Unchanged] = field(default_factory=list)
     folders: set[str] = field(default_factory=set)
     removed: set[str] = field(default_factory=set)
@@ -168,24 +168,24 @@ def _planned(files: Iterable[File], folder: Folder) -> _Plan:
     plan, published, spool = _Plan(), folder.tree.files, folder.spool
     for file in files:
         path = file[0]
-        if path in plan.kept or path in plan.new:
+        if path in plan.unchanged or path in plan.new:
             raise ValueError(f"two outputs have the path {path!r}")
         if isinstance(file, Unchanged):
-            plan.kept[path] = file
+            plan.unchanged[path] = file
         elif path in published and (unchanged := _as_published(file, folder)):
-            plan.kept[path] = unchanged
+            plan.unchanged[path] = unchanged
             plan.given.append(unchanged)
         elif isinstance(file, Spooled):
             plan.new[path] = file
         else:
             plan.new[path] = stream_to_temp(spool, path, (file[1],))
-    paths = plan.kept.keys() | plan.new.keys()
+    paths = plan.unchanged.keys() | plan.new.keys()
     plan.removed = set(published - paths)
     if folder.trees is not None and paths == published:  # checked when they were first published
         plan.folders = set(folder.tree.folders)
     else:
-        plan.folders = folders_of([*plan.kept, *plan.new])
-    plan.entries = {(path, plan.kept[path].sha256) for path in plan.kept}
+        plan.folders = folders_of([*plan.unchanged, *plan.new])
+    plan.entries = {(path, plan.unchanged[path].sha256) for path in plan.unchanged}
     plan.entries.update((path, plan.new[path].sha256) for path in plan.new)
     return plan
 
@@ -213,7 +213,7 @@ def _carry_out(plan: _Plan, folder: Folder, in_place: bool) -> Report:
     written, trees = _switch(plan, folder, in_place)
     files = {file.path: file for file in plan.given}
     for path, status in written.items():
-        digest = (plan.new.get(path) or plan.kept[path]).sha256
+        digest = (plan.new.get(path) or plan.unchanged[path]).sha256
         files[path] = Unchanged.of(path, digest, status)
     with faults(_PUBLISHED):
         write_manifest(folder, plan.entries)
@@ -222,7 +222,7 @@ def _carry_out(plan: _Plan, folder: Folder, in_place: bool) -> Report:
     return Report(
         written=len(plan.new),
         removed=len(plan.removed),
-        unchanged=len(plan.kept),
+        unchanged=len(plan.unchanged),
         total=len(plan.entries),
         changed_paths=tuple(sorted(plan.new)),
         files=tuple(files.values()),
@@ -246,7 +246,7 @@ def _switch(
         return _replace(plan, folder, {path: file.place for path, file in plan.new.items()}), None
     with faults():
         staging = Staging(folder)
-        staging.make(plan.new, plan.kept, plan.folders)
+        staging.make(plan.new, plan.unchanged, plan.folders)
         live = staging.marks()
     _prepare(plan, folder)
     if not _exchange(folder):

@@ -67,7 +67,7 @@ def judge(tools: Tools, url: str) -> Scores:
             break
     if not scores:
         raise failed or NoResult(url)
-    return max(scores, key=lambda one: one.points["performance"])
+    return max(scores, key=lambda result: result.points["performance"])
 
 
 def _once(tools: Tools, url: str) -> Scores:

@@ -318,7 +318,7 @@ def test_an_index_in_use_outlives_those_that_are_not(tmp_path: Path) -> None:
     for number, site in enumerate(sites):
         begin_index(site, cache_folder)()
         for age, folder in enumerate(
-            sorted(cache_folder.iterdir(), key=lambda one: one.stat().st_mtime)
+            sorted(cache_folder.iterdir(), key=lambda path: path.stat().st_mtime)
         ):
             os.utime(folder, (1_000_000 + 100 * number + age,) * 2)
     assert (cache_folder / index_digest(sites[0])).is_dir()

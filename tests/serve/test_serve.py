@@ -289,9 +289,9 @@ def test_a_connection_that_sends_no_whole_request_is_closed(
         request.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
         writer.write(sent)
         closed, answered = await asyncio.wait_for(reader.read(), 20), await slow.readuntil(b"\r\n")
-        for each in (writer, request):
-            each.close()
-            await each.wait_closed()
+        for stream in (writer, request):
+            stream.close()
+            await stream.wait_closed()
         return closed, answered
 
     async def served() -> tuple[bytes, bytes]:

@@ -217,7 +217,7 @@ class Project:
 @cache
 def clean(version: str, *options: str) -> Files:
     """Return the expected site: the version of this name, built from nothing without a cache."""
-    content = next(one for one in VERSIONS if one.name == version)
+    content = next(known for known in VERSIONS if known.name == version)
     with TemporaryDirectory(prefix="torture-") as folder:
         project = Project(Path(folder))
         ran = project.build(content, "--no-cache", *options)

@@ -157,8 +157,8 @@ class History:
     @property
     def status_entry(self) -> Entry | None:
         """Newest entry that gives the status; `newest` if none names it."""
-        given = (one for one in reversed(self.entries) if one.kind in GIVEN_BY[self.status])
-        return next(given, self.newest)
+        entries = (entry for entry in reversed(self.entries) if entry.kind in GIVEN_BY[self.status])
+        return next(entries, self.newest)
 
     @cached_property
     def newest(self) -> Entry | None:

@@ -325,7 +325,9 @@ def _lead_of_history(
     """
     own = [point for point in reversed(history.points) if point.value.is_grade]
     if not own:
-        others = (one.standing.point for one in histories if one.thing.place == history.thing.place)
+        others = (
+            other.standing.point for other in histories if other.thing.place == history.thing.place
+        )
         own = sorted(others, key=lambda point: point.briefing.inspected_key, reverse=True)
     return _lead_of((point.value for point in own), leads)
 

@@ -100,12 +100,12 @@ class Order(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """What the answers are derived from. `told`: requirements with an order; `raised`: the rest."""
+    """Input of the answers. `ordered`: requirements with an order; `raised`: the others."""
 
     site: Site
     briefing: Briefing
     regulator: RegulatorFront
-    told: Sequence[Order]
+    ordered: Sequence[Order]
     raised: Sequence[Order]
 
     @property
@@ -126,7 +126,7 @@ def five_answers(site: Site, id: str) -> tuple[Answer, ...]:
         site=site,
         briefing=briefing,
         regulator=site.regulators[briefing.front.regulator].front,
-        told=[order for order in orders if order.recorded.is_told],
+        ordered=[order for order in orders if order.recorded.is_told],
         raised=[order for order in orders if not order.recorded.is_told],
     )
     return (
@@ -287,15 +287,15 @@ def _enforced(source: _Source) -> Iterator[str]:
 
 def _told_before(source: _Source) -> Answer:
     """Answer with the orders that repeat earlier ones, else with earlier orders to the trust."""
-    told, raised = source.told, len(source.raised)
-    again = [order for order in told if _is_older(source, order)]
-    sentences = [_repeated(source, again)] if told else []
+    ordered, raised = source.ordered, len(source.raised)
+    again = [order for order in ordered if _is_older(source, order)]
+    sentences = [_repeated(source, again)] if ordered else []
     if not again:
         sentences += [_earlier_orders(source)]
     if raised:
         findings = words.plural(raised, "finding")
         sentences += [
-            f"Also {findings} without an order." if told else f"{findings}, no order reported."
+            f"Also {findings} without an order." if ordered else f"{findings}, no order reported."
         ]
     if not any(sentences):
         was_told = any(True for _ in _orders_to_trust(source))
@@ -303,7 +303,7 @@ def _told_before(source: _Source) -> Answer:
             f"No order to the trust is {'known to be earlier' if was_told else 'on record'}."
         ]
     ledger = f"{urls.url_of('trust', source.front.trust)}#ledger"
-    url = "#requirements" if told or raised else ledger
+    url = "#requirements" if ordered or raised else ledger
     return Answer("Had they been told before?", url, source.say(" ".join(filter(None, sentences))))
 
 
@@ -350,7 +350,7 @@ def _earlier_orders(source: _Source) -> str:
     ]
     if not dates:
         return ""
-    count = words.plural(len(dates), f"{'other ' if source.told else ''}earlier order")
+    count = words.plural(len(dates), f"{'other ' if source.ordered else ''}earlier order")
     given = "given" if len(dates) == 1 else "the first"
     first = f", {given} {words.when(_first(dates))}" if all(date.known for date in dates) else ""
     return f"{count} to the trust on record{first}."
@@ -358,10 +358,10 @@ def _earlier_orders(source: _Source) -> str:
 
 def _repeated(source: _Source, again: Sequence[Order]) -> str:
     """Return `Yes, on 1 of 8 requirements, first in 2022.`; `again`: those told before."""
-    told = source.told
-    count, them = words.plural(len(told), "requirement"), "it" if len(told) == 1 else "them"
+    ordered = source.ordered
+    count, them = words.plural(len(ordered), "requirement"), "it" if len(ordered) == 1 else "them"
     if not again:
-        may_be = any(_may_be_older(source, order) for order in told)
+        may_be = any(_may_be_older(source, order) for order in ordered)
         none = (
             f"no order for {them} is known to be earlier"
             if may_be
@@ -375,8 +375,8 @@ def _repeated(source: _Source, again: Sequence[Order]) -> str:
     dates = [first.date if first else _UNKNOWN for first in firsts]
     first = f", first {words.when(_first(dates))}" if all(date.known for date in dates) else ""
     which = f"{len(again)} of {count}"
-    if len(again) == len(told):
-        which = {1: "the requirement", 2: "both requirements"}.get(len(told), f"all {count}")
+    if len(again) == len(ordered):
+        which = {1: "the requirement", 2: "both requirements"}.get(len(ordered), f"all {count}")
     return f"Yes, on {which}{first}."
 
 
@@ -393,9 +393,9 @@ def _being_done(source: _Source) -> Answer:
     front, reply, check = source.front, source.front.reply, source.front.next_check
     findings = source.raised if any(order.history.answer.entry for order in source.raised) else ()
     sentences = [
-        *_answered(source.told, "requirement"),
+        *_answered(source.ordered, "requirement"),
         *_answered(findings, "finding"),
-        *_ended_counts(source.told, "Recorded"),
+        *_ended_counts(source.ordered, "Recorded"),
         *_ended_counts(source.raised, "Findings recorded"),
     ]
     if reply and reply.status in _ANSWERS and not sentences:
