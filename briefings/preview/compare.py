@@ -162,7 +162,7 @@ def _public_too_early(new: Site, old: Site) -> Iterator[tuple[str, str]]:
 
 
 def _unannounced(new: Site, old: Site, compared: Collection[str]) -> Iterator[tuple[str, str]]:
-    """Yield title and address of each public briefing whose facts change without a line on it.
+    """Yield title and address of public briefings with changed facts and no line in `changes`.
 
     The facts recorded at the other commit count, if there are any: this one may have changed them.
     `compared`: the paths of the files that may differ.

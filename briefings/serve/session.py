@@ -164,7 +164,7 @@ class SiteState:
 
     @contextmanager
     def _at_this_state(self) -> Iterator[None]:
-        """Have the site at this state; other threads wait."""
+        """Context manager: the shared site is switched to this state; other threads wait."""
         position, state = self._position, self._world.state
         engine, site = self._world.engine, self._world.site
         with position.lock:
