@@ -91,8 +91,24 @@ def _held_back(site: Site, id: str, start: datetime | None, loc: Loc, noun: str)
         yield Fault(loc, message, "give both the same `embargo_until`")
 
 
+def _dates_of_the_past(front: BriefingFront) -> Iterator[tuple[Loc, PartialDate | None]]:
+    """Yield path and date of what a briefing tells as done."""
+    for index, event in enumerate(front.requirements):
+        yield ("requirements", index, "date"), event.date
+    for index, action in enumerate(front.enforcement):
+        yield ("enforcement", index, "served"), action.served
+        yield ("enforcement", index, "ended"), action.ended
+    for index, visit in enumerate(front.inspection.inspected):
+        yield ("inspection", "inspected", index, "date"), visit.date
+    for key, source in front.sources.items():
+        yield ("sources", key, "published"), source.published
+        yield ("sources", key, "accessed"), source.accessed
+    if front.reply is not None:
+        yield ("reply", "asked"), front.reply.asked
+
+
 def _still_to_come(site: Site, front: BriefingFront) -> Iterator[Fault]:
-    """Yield a fault for each event, action and end of an action that is dated in the future.
+    """Yield a fault for each event, action, visit, source and question dated in the future.
 
     That is, certainly after today, and after the day on which the briefing becomes visible: pages
     would state it as past. Drafts are not checked.
@@ -100,21 +116,11 @@ def _still_to_come(site: Site, front: BriefingFront) -> Iterator[Fault]:
     if front.status == "draft":
         return
     start = visible_from(front, site.zone).date()
-    dates: list[tuple[Loc, PartialDate]] = [
-        *((("requirements", n, "date"), event.date) for n, event in enumerate(front.requirements)),
-        *(
-            (("enforcement", n, "served"), action.served)
-            for n, action in enumerate(front.enforcement)
-        ),
-        *(
-            (("enforcement", n, "ended"), action.ended)
-            for n, action in enumerate(front.enforcement)
-            if action.ended is not None
-        ),
-    ]
-    for loc, date in dates:
-        if date.certainly_after_day(start) and site.clock.ahead(date):
-            hint = "mend the date; what is planned belongs in `timeline`, or in the text"
+    for loc, date in _dates_of_the_past(front):
+        if date is not None and date.certainly_after_day(start) and site.clock.ahead(date):
+            hint = "mend the date"
+            if loc[0] != "sources":
+                hint += "; what is planned belongs in `timeline`, or in the text"
             yield Fault(loc, f"{date.bare()} is still to come", hint)
 
 

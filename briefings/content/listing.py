@@ -28,6 +28,10 @@ class ContentFile:
     path: str
 
 
+#: What other programs call the folder of images and files.
+_MEDIA_ELSEWHERE = frozenset({"images", "img", "assets", "static", "files", "uploads", "public"})
+
+
 def shown(root: Path, path: str) -> str:
     """Return a content path as problems print it: as the editor would type it, on one line."""
     return printable(str(root / path))
@@ -60,7 +64,8 @@ def foreign(root: Path, path: str) -> Problem:
         single = (files.CONFIG, files.REGISTER, files.FACTS)
         listed = ", ".join([*single, *(f"{name}/" for name in FOLDERS), f"{files.MEDIA}/"])
         names = [*FOLDERS, files.MEDIA, *single]
-        hint = suggestion(path, names, f"what may stand here: {listed}")
+        meant = files.MEDIA if folder.lower() in _MEDIA_ELSEWHERE else path
+        hint = suggestion(meant, names, f"what may stand here: {listed}")
         return about(root, path, "this does not belong in the content folder", hint)
     kind, ending = FOLDERS[folder]
     where = f"{folder}/2026/" if kind == "briefing" else f"{folder}/"

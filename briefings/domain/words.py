@@ -342,7 +342,7 @@ def money(value: Decimal) -> str:
 
 def amount(value: Decimal, unit: str) -> str:
     """Format a number with its unit: `£46.8 million`, `59%`, `567 cases`."""
-    if unit == "GBP":
+    if unit in {"GBP", "£"}:
         return money(value)
     if unit in {"per cent", "%"}:
         return f"{number(value)}%"

@@ -186,6 +186,11 @@ def answers(text: str, **others: str) -> tuple[Answer, ...]:
             "We plan to look again in March 2027.",
         ),
         (
+            "reply: {status: replied}",
+            DONE,
+            "The briefing has no summary of what the trust says.",
+        ),
+        (
             orders("rooms told 2025", "doors told 2025", "rooms accepted 2026"),
             DONE,
             "2 requirements: 1 accepted, 1 no answer on record.",

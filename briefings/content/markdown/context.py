@@ -170,6 +170,8 @@ def resolve(written: str, content_path: str, base_path: str) -> Target | Fault:
     """
     if not written:
         return ("a link without an address", _ADDRESSES)
+    if kind := _SPACED.match(written):
+        return (f"a space stands after `{kind[0].strip()}`", f"write {kind[1]}:{kind[2]}")
     if _BLANK.search(written):
         return (f"the address `{_short(written)}` has a space in it", "write %20 for a space")
     if hidden := INVISIBLE.search(written):
@@ -208,6 +210,8 @@ def _outside(url: str) -> Target | Fault:
     with suppress(ValueError):
         parts = urlsplit(url)
         _ = parts.port  # raises ValueError if it is no number
+        if parts.hostname in _LOCAL and (hint := _almost(parts.path)):
+            return (f"`{_short(url)}` leads to a preview on this machine", hint)
         if is_host(parts.hostname or "") and url.startswith("//", len(parts.scheme) + 1):
             if "@" not in parts.netloc:
                 return Target(url, "outside")
@@ -228,13 +232,22 @@ def _by_id(kind: str, rest: str, base_path: str) -> Target | Fault:
 _QUOTED_WEB = re.compile("[“”„‘’\"'«]+(https?://[^“”„‘’\"'»]+)[“”„‘’\"'»]+")
 _BARE_MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _BARE_WEB = re.compile(r"www\.[^\s/]+(?:/\S*)?|[\w-]+\.(?:org|com|net|gov|nhs|co)\.?\w*(?:/\S*)?")
-_NAMED = re.compile(r"(?:.*/)?(trust|topic|requirement|regulator|page)s/([\w-]+)(?:\.\w+)?/?")
+_NAMED = re.compile(
+    r"(?:.*/)?(trust|topic|requirement|regulator|page|briefing)s/(?:[0-9]{4}/)?([\w-]+)(?:\.\w+)?/?",
+    re.IGNORECASE,
+)
+_MEDIA = re.compile(r"(?:.*/)?media/([^/.].*)", re.IGNORECASE)
+_SPACED = re.compile(r"(briefing|trust|topic|requirement|regulator|page): +([a-z0-9-]+)")
+#: Hosts that are the reader's own machine, as in the address of the preview.
+_LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-def _almost(path: str) -> str:
+def _almost(path: str, content_path: str = "") -> str:
     """Return the hint for an address that was nearly right; empty for any other."""
+    if content_path and (media := _MEDIA.fullmatch(path)):
+        return f"write {'../' * content_path.count('/')}media/{media[1]}"
     if (named := _NAMED.fullmatch(path)) and re.fullmatch(_ID, named[2].lower()):
-        return f"write {named[1]}:{named[2].lower()}"
+        return f"write {named[1].lower()}:{named[2].lower()}"
     if quoted := _QUOTED_WEB.fullmatch(path):
         return f"write {quoted[1]} without quotes"
     if _BARE_MAIL.fullmatch(path):
@@ -245,14 +258,15 @@ def _almost(path: str) -> str:
 def _by_path(path: str, fragment: str, content_path: str, base_path: str) -> Target | Fault:
     if path.startswith("/"):
         hint = "write the relative path of the content file, or trust:x, topic:x, page:x …"
-        return (f"`{_short(path)}` is not a content file seen from this one", _almost(path) or hint)
+        message = f"`{_short(path)}` is not a content file seen from this one"
+        return (message, _almost(path, content_path) or hint)
     joined = posixpath.normpath(posixpath.join(posixpath.dirname(content_path), unquote(path)))
     if joined.startswith(".."):
         return (f"`{_short(path)}` leads out of content/", "link to a file under content/")
     match = _FILES.fullmatch(joined)
     if not match or _BLANK.search(joined.replace(" ", "")) or "\\" in joined:
         message = f"`{_short(path)}` leads to content/{_short(joined)}, which no page is made of"
-        return (message, _almost(path) or _ADDRESSES)
+        return (message, _almost(path, content_path) or _ADDRESSES)
     kind = match.lastgroup or ""
     url = base_path + url_of(kind, match[kind]) + (_anchor(fragment) if fragment else "")
     return Target(url, kind, joined, False, unquote(fragment))

@@ -23,6 +23,8 @@ _ROW = re.compile(r"\|[^|]+\|(?:[^|]+\|)*$")
 _ITEM = re.compile(
     r"[-+](?=[^\W\d_])|[–—→»] |\d{1,2}[.)](?=[^\W\d_])|\(\d{1,2}\) |\(?[a-z]\) |[ivx]{1,4}[.)] |o "
 )
+#: A row that was copied from a spreadsheet.
+_CELLS = re.compile(r"[^\t\n]+\t[^\t\n]")
 _KEY = re.compile(
     r"(?:status|published|embargo_until|trust|regulator|sources|topics|ratings|requirements|changes"
     r"|aliases|not_known|also_about|written_by|checked_by|next_check):(?: |$)"
@@ -45,6 +47,10 @@ def misread(text: str) -> Iterator[tuple[int, Fault]]:
         if fault is None and not heads and _ROW.match(line):
             hint = "write |---|---| below the heads, and no blank line between the rows"
             yield offset, ("this row is in no table", hint)
+            return
+        if fault is None and _CELLS.match(line) and _CELLS.match(above):
+            hint = "write a table: each row as | one | two |, and |---|---| below the heads"
+            yield offset - len(above) - 1, ("these cells of a spreadsheet run together", hint)
             return
         if fault is not None:
             yield offset, fault
@@ -95,11 +101,15 @@ _FOREIGN = tuple(
         (r"\[\[[^\[\]\n]+\]\](?!\()", "makes no link or picture",
          "write [words](trust:an-id); of a source [@A]; ![what it shows](../../media/plan.png)"),
         (r"(?<![\s\S])\[[ xX]\] ", "makes no box to tick", "say in words what is done"),
-        (r"(?<![\s\S])\[![A-Z]+\]", "makes no box", "write **Note:** before the words"),
+        (r"(?<![\s\S])(?:\[![A-Z]+\]|!!! \w+|:::+ ?\w*)", "makes no box",
+         "write **Note:** before the words"),
+        (r"\^\[[^\[\]\n]+\]", "makes no note",
+         "write [^1], and the note on a line of its own: [^1]: words"),
+        (r"\{: ?[.#][^{}\n]+\}", "changes nothing", "remove it"),
     )
 )  # fmt: skip
 #: How one of them begins.
-FOREIGN = re.compile(r"~~|==|:[a-z]|\$|\[\[|\[TOC|\[[ xX]\] |\[!|@[A-Za-z]")
+FOREIGN = re.compile(r"~~|==|:[a-z]|\$|\[\[|\[TOC|\[[ xX]\] |\[!|@[A-Za-z]|!!! |:::|\^\[|\{:")
 
 
 def foreign(text: str, at: int) -> Fault | None:

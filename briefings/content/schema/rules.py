@@ -128,13 +128,16 @@ def rating_is_named(front: BriefingFront, _: Tree) -> Iterator[Fault]:
             yield Fault((*loc, "change"), "a first rating has none before it", hint)
 
 
-def covered_is_named(front: BriefingFront, _: Tree) -> Iterator[Fault]:
+def covered_is_named(front: BriefingFront, tree: Tree) -> Iterator[Fault]:
     """Each item of `covers` is named by the rule for ratings, and is listed once."""
     covers = front.inspection.covers
     for index, covered in enumerate(covers):
         yield from _is_named(covered, ("inspection", "covers", index), "an inspection of")
+    typed = tree["inspection"].get("covers", ()) if covers else ()
     for index, first in repeated(map(covered_thing, covers)):
-        message = f"this is listed twice, first as number {first + 1} of this list"
+        message = "this is listed twice"
+        if len(covers) == len(typed):  # else an item with a fault was left out, and not counted
+            message += f", first as number {first + 1} of this list"
         yield Fault(("inspection", "covers", index), message, "keep one of them")
 
 
@@ -156,13 +159,15 @@ def covered_thing(thing: Covered | Rating) -> tuple[str, str, str]:
     return (thing.scope, same(thing.name or ""), same(thing.site or ""))
 
 
-def rated_once(front: BriefingFront, _: Tree) -> Iterator[Fault]:
+def rated_once(front: BriefingFront, tree: Tree) -> Iterator[Fault]:
     """A briefing gives each thing at most one rating for each key question and `scale`.
 
     Carried-over ratings count too.
     """
     for index, first in repeated((*rated_thing(rating), rating.scale) for rating in front.ratings):
-        message = f"this is rated twice here, first by rating {first + 1} of this list"
+        message = "this is rated twice here"
+        if len(front.ratings) == len(tree["ratings"]):
+            message += f", first by rating {first + 1} of this list"
         yield Fault(("ratings", index), message, "keep one of them")
 
 
@@ -194,6 +199,19 @@ def not_asked_is_explained(front: BriefingFront, _: Tree) -> Iterator[Fault]:
     if front.reply and front.reply.status == "not-asked" and front.reply.reason is None:
         message = "a reply that was not asked for needs a `reason`"
         yield Fault(("reply", "status"), message, "add `reason:` with why the trust was not asked")
+
+
+#: Status of a reply → the keys that contradict it.
+_NOT_WITH = {"not-asked": ("asked", "gist", "url"), "no-reply": ("gist", "url")}
+
+
+def reply_agrees(front: BriefingFront, _: Tree) -> Iterator[Fault]:
+    """A trust that did not reply, or was not asked, has no words of a reply; nor its question."""
+    for key in _NOT_WITH.get(front.reply.status, ()) if front.reply else ():
+        if front.reply and getattr(front.reply, key) is not None:
+            message = f"`status` says {front.reply.status}, and here is `{key}`"
+            hint = "write `replied`, `public-statement` or another `status`, or remove this line"
+            yield Fault(("reply", key), message, hint, at_key=True)
 
 
 def refusal_has_reason(front: BriefingFront, _: Tree) -> Iterator[Fault]:
@@ -448,7 +466,7 @@ _RULES: dict[type, tuple[Callable[[Any, Tree], Iterator[Fault]], ...]] = {
     BriefingFront: (
         sources_exist, withdrawal_is_explained, counts_add_up, least_has_count, rating_is_named,
         covered_is_named, rated_once, statement_says_something,
-        not_asked_is_explained, refusal_has_reason, active_has_no_end,
+        not_asked_is_explained, reply_agrees, refusal_has_reason, active_has_no_end,
         trust_alone_ends_nothing, changes_in_order, changes_since_publication, dates_in_order,
         direction_agrees, previous_is_earlier, not_about_itself,
     ),

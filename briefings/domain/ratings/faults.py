@@ -279,10 +279,16 @@ def two_grades(grades: Iterable[Point]) -> Iterator[tuple[str, Fault]]:
         if is_one_file and rated_thing(point.rating) == rated_thing(other.rating):
             continue  # reported by a rule over one file
         first, second = sorted((point, other), key=_made_public)
-        where = f"rating {first.n + 1} of this list" if is_one_file else first.briefing.path
+        where = f"rating {_number(first)} of this list" if is_one_file else first.briefing.path
         message = f"{where} gives the same thing {first.value.label} on the same date"
         hint = "mend one of the two grades, or one of the dates"
         yield second.briefing.path, Fault(("ratings", second.n, "value"), message, hint)
+
+
+def _number(point: Point) -> int:
+    """Return the number of a rating in the list of its briefing, from 1."""
+    gaps = point.briefing.record.gaps
+    return int((gaps.typed(("ratings", point.n)) if gaps else ("ratings", point.n))[1]) + 1
 
 
 def _same_day(point: Point, other: Point) -> bool:

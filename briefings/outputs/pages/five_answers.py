@@ -399,7 +399,8 @@ def _being_done(source: _Source) -> Answer:
         *_ended_counts(source.raised, "Findings recorded"),
     ]
     if reply and reply.status in _ANSWERS and not sentences:
-        sentences = ["Our summary of what the trust says is in the briefing."]
+        has = "Our summary of what the trust says is in the briefing."
+        sentences = [has if reply.gist else "The briefing has no summary of what the trust says."]
     sentences = sentences or ["No plan or reply on record."]
     plan = "We planned" if check and source.site.clock.passed(check) else "We plan"
     next_check = [f"{plan} to look again {words.when(check)}."] if check else []
