@@ -13,6 +13,7 @@ from markdown.util import AtomicString
 
 from briefings.content.markdown.context import Context, Heading, Link, Quotation, Target
 from briefings.content.markdown.tree import LEVELS, TIGHT, append, unescaped
+from briefings.content.similarity import INVISIBLE
 
 # Smart punctuation: curly quotes, apostrophes, dashes and ellipses.
 #
@@ -283,9 +284,11 @@ class Document:
 
     def _image(self, element: Element) -> None:
         src = element.get("src", "")
-        if not element.get("alt", "").strip():
-            hint = "write ![what it shows](address)"
+        alternative, hint = element.get("alt", ""), "write ![what it shows](address)"
+        if not INVISIBLE.sub("", alternative).strip():
             self._fault(element, "an image without alternative text", hint)
+        elif alternative.lower() in {"image", "alt text", src.rpartition("/")[2].lower()}:
+            self._fault(element, f"`{alternative[:60]}` does not say what the image shows", hint)
         target = self._resolve(element, "src")
         if target and target.kind != "media":
             hint = "copy it to content/media and write ![what it shows](../../media/file.png)"
