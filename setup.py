@@ -6,7 +6,7 @@ from shutil import copytree
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
-#: Folder of the repository → its name in the package; `shipped` in site_folders.py finds it.
+#: Folder of the repository → its name in the package; found by `shipped` in build/request.py.
 FOLDERS = {"templates": "templates", "static": "static", "tests/sites": "examples"}
 
 
