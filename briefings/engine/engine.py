@@ -431,8 +431,8 @@ class Engine:
 class _Branch(Engine):
     """An engine that starts with the nodes of another one; each is copied when it is first read.
 
-    `unsettled`: nodes that the other one had not verified when the branch began. It may have run
-    them since, like those with numbers from `first_new`, so the index does not know what they read.
+    `_unsettled`: nodes that the other one had not verified when the branch began. It may have run
+    them since, like those numbered from `_first_new` on, so the index lacks what they read.
     """
 
     def __init__(self, origin: Engine) -> None:

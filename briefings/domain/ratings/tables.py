@@ -308,7 +308,7 @@ def compared_rows(site: Site, trust: str) -> Iterator[Compared[Row]]:
 
 
 def _lead_of(values: Iterable[RatingValue], leads: Mapping[str, str]) -> str:
-    """Return the id of the scale in which a thing is compared (see `_leads`).
+    """Return the id of the scale in which a thing is compared; `leads`: see `leads_of`.
 
     That of the first grade among `values`, else of the newest scale; an empty string if the
     regulator has no scale.
