@@ -232,7 +232,7 @@ class _Wanted(NamedTuple):
         """Return the days. Raises UsageError unless all of them are over."""
         if self.until >= site.now.astimezone(site.zone).date():
             over = f"{show_day(self.until)} is not over, and more may come out on it"
-            raise click.UsageError(f"{over}; with --until, name a day that is")
+            raise click.UsageError(f"{over}; with --until, name a day that is over")
         days = f"{self.since}/{self.until}" if self.since < self.until else f"{self.since}"
         return PartialDate.parse(days)
 
