@@ -626,12 +626,17 @@ def test_a_trust_of_two_regulators_counts_its_requirements_once() -> None:
     assert texts(site)["/trusts/north/"].count("On the ledger") == 1
 
 
-def test_a_rating_given_to_another_trust_says_so_in_the_feed_and_the_five_answers() -> None:
+def test_a_rating_given_to_another_trust_says_so_wherever_it_is_shown() -> None:
     rated = "ratings: [{scope: trust, value: good, inherited_from: Old Trust, sources: [A]}]"
     site = a_site({"one": rated})
     (item,) = rating_items(site, "one")
     assert "given to Old Trust)" in item.title
     assert five_answers(site, "one")[BAD].grades[0].rated.endswith("; given to Old Trust")
+    pages = texts(site)
+    assert "Good Overall, whole trust; given to Old Trust" in pages["/briefings/"]
+    assert "Good 14 January 2026; inherited" in pages["/trusts/"]
+    assert "Good 14 January 2026; inherited" in pages["/compare/"]
+    assert "Overall Good inherited" in pages["/trusts/north/"]
 
 
 def test_a_count_of_no_breach_is_not_listed_as_found_in_breach() -> None:
@@ -814,3 +819,11 @@ def test_a_deadline_of_an_action_that_a_newer_briefing_moved_has_not_passed() ->
     assert "31 December 2025 pipes 31 December 2027 pipes" in page
     assert "30 November 2025 tank no public record that it was met" in page
     assert "1 enforcement action past" in page
+
+
+def test_the_comparison_says_which_trusts_are_closed() -> None:
+    rated = "ratings: [{scope: trust, value: good, sources: [A]}]"
+    closed = "status: closed\nclosed: 2026-10"
+    page = texts(a_site({"one": rated}, trusts={"north": closed}))["/compare/"]
+    assert "North Trust closed Good" in page
+    assert "closed" not in texts(a_site({"one": rated}))["/compare/"]

@@ -10,7 +10,7 @@ from briefings.content.dates.values import PartialDate
 from briefings.content.schema.entities import RegulatorFront
 from briefings.domain import words
 from briefings.domain.ratings.covering import value_of
-from briefings.domain.ratings.histories import later_of
+from briefings.domain.ratings.histories import given_to, later_of
 from briefings.domain.site import Briefing, Site
 from briefings.engine import query
 from briefings.outputs.pages.components import (
@@ -75,8 +75,6 @@ def card(site: Site, id: str) -> Card:
 def _card_grades(site: Site, regulator: RegulatorFront, briefing: Briefing) -> Iterator[CardGrade]:
     """Yield the headline ratings; see `headline_ratings`."""
     for rating in headline_ratings(regulator, briefing):
-        grade, subject = (
-            shown(value_of(regulator, rating, briefing)),
-            rated(site, regulator, rating),
-        )
-        yield CardGrade(grade, subject, later_of(site, briefing, rating))
+        grade = shown(value_of(regulator, rating, briefing))
+        parts = (rated(site, regulator, rating), given_to(site, rating))
+        yield CardGrade(grade, "; ".join(filter(None, parts)), later_of(site, briefing, rating))

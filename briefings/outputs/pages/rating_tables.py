@@ -35,6 +35,8 @@ from briefings.outputs.pages.components import (
 from briefings.outputs.pages.drawing import MIDDLE, Drawing, Mark, bottom, hang, tenths
 from briefings.urls import LinkTo, url_of
 
+_INHERITED = "inherited"
+
 
 class Cell(NamedTuple):
     """One table cell: the current rating of one thing and what came after it.
@@ -55,6 +57,11 @@ class Cell(NamedTuple):
     suspends: str
     marks: list[str]
     question: str = ""
+
+    @property
+    def inherited(self) -> list[str]:
+        """`inherited`, if it was given to another trust; else nothing."""
+        return [mark for mark in self.marks if mark == _INHERITED]
 
     @property
     def is_old(self) -> bool:
@@ -82,7 +89,7 @@ def _marks(standing: Standing) -> Iterator[str]:
     if not standing.holds:
         yield "replaced"
     if standing.point.inherited_from:
-        yield "inherited"
+        yield _INHERITED
     if standing.confirmed:
         yield standing.still_in_force
     if standing.unrated and standing.since is None:  # otherwise `again` names the later inspection

@@ -25,7 +25,7 @@ from briefings.domain.ratings.tables import (
 from briefings.domain.site import Site, former_names, is_closed, trust_names
 from briefings.domain.visibility import newest_check
 from briefings.engine import query
-from briefings.outputs.pages.components import Counts, GradeLabel, Tally, counts_of, shown, some_of
+from briefings.outputs.pages.components import Counts, GradeLabel, Tally, counts_of, some_of
 from briefings.outputs.pages.drawing import Axis
 from briefings.outputs.pages.ledger import overdue, overdue_of
 from briefings.outputs.pages.page import ROWS, FeedLink, Meta, Pager, View, paged, single
@@ -95,8 +95,9 @@ def _last_ratings(site: Site, id: str) -> Iterator[LastRating]:
         if standing is not None:
             question = standing.point.rating.key_question
             of = "" if question == OVERALL else f"{key_question_label(front, question)}, "
-            grade, again = shown(standing.value), cell(standing).again
-            yield LastRating(grade, f"{by}{of}{standing.dated}", again, None)
+            last = cell(standing)
+            dated = "; ".join([f"{by}{of}{last.dated}", *last.inherited])
+            yield LastRating(last.grade, dated, last.again, None)
         elif several:
             yield LastRating(None, "", None, _tally(several, by))
 
@@ -243,6 +244,7 @@ class CompareRow(NamedTuple):
     cells: list[Cell | None]
     checked: str
     series: list[Series]
+    is_closed: bool
 
 
 class CompareTable(NamedTuple):
@@ -325,7 +327,8 @@ def _row(site: Site, row: Row, series: list[Series]) -> CompareRow:
     cells = [cell(rating) if rating else None for rating in ratings]
     link = LinkTo(row.name, urls.url_of("trust", row.id))
     check = newest_check(site.trusts[row.id].front)
-    return CompareRow(link, counts, cells, check.date.bare() if check else "", series)
+    checked = check.date.bare() if check else ""
+    return CompareRow(link, counts, cells, checked, series, is_closed(site, row.id))
 
 
 def _table(comparison: Comparison[CompareRow], regulator: RegulatorFront) -> CompareTable:
