@@ -1,4 +1,4 @@
-"""Without the libraries, the message names the Python to use."""
+"""If libraries are missing, the message names the Python to use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The mutated code is the present code."""
+"""The copies for mutation testing: their code, and the files and tests that packages name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where everything comes from: known floors, one lock with hashes, no other source, no network."""
+"""The supply chain: lower bounds, one lock with hashes, no other source, no network."""
 
 from __future__ import annotations
 
@@ -268,7 +268,7 @@ def test_the_build_and_its_search_index_are_made_with_the_network_cut(tmp_path: 
     assert list(output.rglob("*.pf_meta"))
 
 
-# -- who is told -----------------------------------------------------------------------------------
+# -- reporting -------------------------------------------------------------------------------------
 
 
 def test_the_security_policy_names_a_contact() -> None:

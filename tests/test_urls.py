@@ -1,4 +1,4 @@
-"""Every address of the site has one shape, and a file that serves it."""
+"""URLs: each kind has one shape, and a file below `output/` that serves it."""
 
 import pytest
 

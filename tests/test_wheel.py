@@ -1,4 +1,4 @@
-"""Anyone can run it: the wheel has everything that a site needs besides its content."""
+"""The wheel has everything that a site needs besides its content."""
 
 from __future__ import annotations
 

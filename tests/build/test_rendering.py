@@ -1,4 +1,4 @@
-"""Every output is rendered once, those of one trust together, and what each read is kept."""
+"""Every output is rendered once, those of a trust in one chunk, and its reads are recorded."""
 
 from __future__ import annotations
 

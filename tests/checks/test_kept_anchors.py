@@ -1,4 +1,4 @@
-"""An anchor that was public leads somewhere after its item was removed or moved."""
+"""`vacated`: a public anchor still leads somewhere after its item was removed or moved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bytes of a content file become text with a place for everything, and nothing else."""
+"""Front matter is read as text, with line and column of every key and value."""
 
 from __future__ import annotations
 

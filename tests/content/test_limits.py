@@ -1,4 +1,4 @@
-"""Every file within its limits takes a moment, and no longer one is read."""
+"""Every file within its size limit is read within 2 s, and no longer file is read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The content folder becomes records: what counts as content, and what is left alone."""
+"""Loading the content folder: which files are records, and which are ignored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures in the text of a page: their copies, when they are made, and when they are gone."""
+"""Pictures in texts: their WebP copies, which builds make them, and which remove them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A label on a page, in a feed or in a table is what a reader would say."""
+"""Labels on pages, in feeds and in tables are plain words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every page is whole: one title, headings in order, no dead anchors, no faults of a template."""
+"""Every page has one title, headings in order and no dead anchors; faults of templates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages read right for regulators, names and histories that nobody had in mind."""
+"""Pages are right for unusual regulators, names and histories."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Work on all cores gives what work on one core gives, in the same order."""
+"""Worker processes give the results of one process, in the same order."""
 
 from __future__ import annotations
 

@@ -16,12 +16,12 @@ _FOLDERS = ("--templates", str(ROOT / "templates"), "--static", str(ROOT / "stat
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The commands, run in the folder of the site as at one moment."""
+    """Runs commands in the folder of a site, all at one moment."""
 
     capsys: pytest.CaptureFixture[str]
 
     def run(self, *arguments: str, now: str = NOW) -> Ran:
-        """One command, as typed."""
+        """Run a command; return its status and output."""
         self.capsys.readouterr()
         more = (*_FOLDERS, "--no-search") if arguments[0] in {"check", "build"} else ()
         status = main([*arguments, *more, "--now", now, "--no-cache"])
@@ -29,13 +29,13 @@ class Desk:
         return Ran(status, printed.out, printed.err)
 
     def does(self, *arguments: str, now: str = NOW) -> str:
-        """A command that has to succeed; what it printed."""
+        """Run a command that must succeed; return its output."""
         ran = self.run(*arguments, now=now)
         assert ran.status == 0, ran.err
         return ran.out
 
     def refuses(self, *arguments: str, now: str = NOW) -> str:
-        """A command that has to fail without touching a file; what it said."""
+        """Run a command that must fail without changing a file; return its message."""
         before = self.files()
         ran = self.run(*arguments, now=now)
         assert ran.status in {1, 2}, ran.out
@@ -44,35 +44,35 @@ class Desk:
         return ran.err
 
     def faults(self, now: str = NOW) -> str:
-        """What `check` says of the site."""
+        """Return the output of `check`."""
         return self.run("check", "--quiet", now=now).err
 
     def write(self, path: str, text: str) -> None:
-        """A file below the content folder, its line ends as given."""
+        """Write a file below the content folder, with its line ends unchanged."""
         file = Path("content", path)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(text.encode())
 
     def read(self, path: str) -> str:
-        """The same, read."""
+        """Return the text of a file below the content folder."""
         return Path("content", path).read_bytes().decode()
 
     def swap(self, path: str, old: str, new: str) -> None:
-        """One place of a file changed."""
+        """Replace a text that occurs once in a file."""
         text = self.read(path)
         assert text.count(old) == 1, text
         self.write(path, text.replace(old, new))
 
     def move(self, path: str, new: str) -> None:
-        """A file under another name, as a file manager does it."""
+        """Rename a file, as a file manager does."""
         Path("content", path).rename(Path("content", new))
 
     def remove(self, path: str) -> None:
-        """A file gone."""
+        """Delete a file."""
         Path("content", path).unlink()
 
     def files(self) -> dict[str, bytes]:
-        """Every file of the content folder."""
+        """Return path → bytes of every file of the content folder."""
         paths = (path for path in sorted(Path("content").rglob("*")) if path.is_file())
         return {path.relative_to("content").as_posix(): path.read_bytes() for path in paths}
 

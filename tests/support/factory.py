@@ -87,7 +87,7 @@ licence: {name: OGL, url: https://example.org/ogl, attribution: Contains CQC inf
 
 
 def a_front(schema: type[T], text: str, defaults: str = "") -> T:
-    """The value of one file's front matter; `defaults` fills in the keys that `text` lacks."""
+    """Return the front matter of one file; `defaults` has values for the keys that `text` lacks."""
     tree = {**_tree(defaults), **_tree(text)}
     value, faults, *_ = read(schema, tree, set(), faults_in)
     assert not faults, faults
@@ -156,7 +156,7 @@ def a_site(
     requirements: Mapping[str, str] | None = None,
     broken: frozenset[str] = frozenset(),
 ) -> Site:
-    """What is visible at `now` of `a_content` with the same arguments."""
+    """Return the site at `now` with the content of `a_content` for the same arguments."""
     content = a_content(
         briefings,
         trusts=trusts,

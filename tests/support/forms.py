@@ -97,19 +97,19 @@ class Asked:
         self.pages = DeskPages(self.editor, lambda: "", lambda address: None)
 
     def get(self, path: str, **query: str) -> Shown:
-        """A page."""
+        """Request a page."""
         return self._shown(path, query, None)
 
     def post(self, path: str, pairs: Pairs, **query: str) -> Shown:
-        """What comes of a form."""
+        """Send a form; return the page that follows."""
         return self._shown(path, query, pairs)
 
     def save(self, path: str, **values: str) -> Shown:
-        """What comes of opening a file, changing some fields and saving."""
+        """Open a file, change some fields and save; return the page that follows."""
         return self.post(path, self.get(path).form.with_(**{"do": "save"} | values))
 
     def read(self, path: str) -> str:
-        """A file of the content folder."""
+        """Return the text of a file of the content folder."""
         return (self.root / path).read_bytes().decode()
 
     def _shown(self, path: str, query: dict[str, str], pairs: Pairs | None) -> Shown:

@@ -60,7 +60,7 @@ def briefing(id: str, text: str = "", body: str = BODY) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """How a command ended and what it printed."""
+    """Exit status and output of a command."""
 
     status: int
     out: str
@@ -77,7 +77,7 @@ class Desk:
 
     @property
     def output(self) -> Path:
-        """Where the site goes."""
+        """The output folder."""
         return self.project / "output"
 
     def command(self, *arguments: str) -> list[str]:
@@ -90,7 +90,7 @@ class Desk:
         return [*words, *folders, *given, "--jobs", "1", "--no-search"]
 
     def run(self, *arguments: str) -> Ran:
-        """One run, to its end."""
+        """Run a command to its end."""
         words = self.command(*arguments)
         if self.environment is None:
             out, err = StringIO(), StringIO()
@@ -104,7 +104,7 @@ class Desk:
         return Ran(done.returncode, done.stdout, done.stderr)
 
     def build(self, *options: str) -> Ran:
-        """`build.py build`, which has to succeed."""
+        """Run `build.py build`, which must succeed."""
         ran = self.run("build", *options)
         assert ran.status == 0, ran.err
         return ran

@@ -57,7 +57,7 @@ class Preview:
         return urlsplit(self.address).path
 
     def ask(self, target: str, method: str = "GET", **headers: str) -> Answer:
-        """One request, with the target exactly as it is given."""
+        """Send a request with exactly this target; return the answer."""
         connection = HTTPConnection(self.host, timeout=30)
         connection.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
         for name, value in ({"Host": self.host} | headers).items():
@@ -70,12 +70,12 @@ class Preview:
         return answer
 
     def get(self, path: str, **headers: str) -> Answer:
-        """A page of the site."""
+        """Request a page of the site."""
         return self.ask(self.prefix + path, **headers)
 
     @contextmanager
     def news(self) -> Iterator[Iterator[dict[str, Any]]]:
-        """What the stream says, each time that it says something."""
+        """Yield each event of the event stream."""
         connection = HTTPConnection(self.host, timeout=30)
         connection.request("GET", f"{self.prefix}/-/events")
         response = connection.getresponse()

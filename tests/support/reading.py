@@ -150,7 +150,7 @@ class Reading(HTMLParser):
 
     @property
     def text(self) -> str:
-        """Everything that is read, in one line."""
+        """All visible text, in one line."""
         return " ".join("".join(text for text, _ in self._texts).split())
 
     def at(self, anchor: str) -> str:

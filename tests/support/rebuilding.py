@@ -60,12 +60,12 @@ class Project:
 
     @property
     def output(self) -> Path:
-        """Where the site goes, build after build."""
+        """The output folder."""
         return self.root / self.folder
 
     @property
     def cache(self) -> Path:
-        """What builds leave for the next one."""
+        """The cache folder."""
         return self.root / "cache"
 
     def files(self, pattern: str) -> list[Path]:
@@ -89,7 +89,7 @@ class Project:
         return [*folders, *now, *cache, "--jobs", str(self.jobs), "--quiet"]
 
     def again(self) -> int:
-        """Build with what the last build left; the exit status."""
+        """Build incrementally; return the exit status."""
         return self._run(self.arguments(self.folder, "--cache", str(self.cache)))
 
     def check(self, *cache: str) -> int:
@@ -107,20 +107,20 @@ class Project:
             self.now = before
 
     def register(self) -> int:
-        """Enter what is public in the register of publication; the exit status."""
+        """Run `register`; return the exit status."""
         now = ["--now", self.now] if self.now else []
         words = ["--content", str(self.root / "content"), *now, "--no-cache", "--jobs", "1"]
         return self._run(["register", *words])
 
     def clean(self) -> int:
-        """Build from nothing, elsewhere; the exit status."""
+        """Build from nothing into another folder; return the exit status."""
         for name in ("clean", ".clean-state"):
             shutil.rmtree(self.root / name, ignore_errors=True)
         return self._run(self.arguments("clean", "--no-cache"))
 
     @contextmanager
     def begun(self, seconds: float) -> Iterator[subprocess.Popen[bytes]]:
-        """Begin to build with what the last build left, and wait until it is on its way."""
+        """Start an incremental build, and wait until it has begun to work."""
         words = self.arguments(self.folder, "--cache", str(self.cache))
         with subprocess.Popen(
             [sys.executable, str(ROOT / "build.py"), *words],
@@ -131,7 +131,7 @@ class Project:
             yield build
 
     def killed(self, seconds: float) -> None:
-        """Begin to build with what the last build left, and be killed on the way."""
+        """Start an incremental build, and kill it at a random moment."""
         with self.begun(seconds) as build:
             os.killpg(build.pid, signal.SIGKILL)
 
@@ -150,7 +150,7 @@ class Project:
         return report.read_text("utf-8") if report.exists() else ""
 
     def remove(self) -> None:
-        """Leave nothing behind."""
+        """Delete the project."""
         shutil.rmtree(self.root, ignore_errors=True)
 
 
@@ -265,14 +265,14 @@ def _alias_to_another(project: Project, random: Random) -> None:
 
 
 def _picture(project: Project, random: Random) -> None:
-    """A picture with other lines."""
+    """Change the lines of a drawing (SVG)."""
     path = random.choice(project.files("content/media/**/*.svg"))
     line = f'<path d="M0 0h{random.randrange(100)}"/></svg>'
     path.write_text(path.read_text("utf-8").replace("</svg>", line, 1), encoding="utf-8")
 
 
 def _photograph(project: Project, random: Random) -> None:
-    """A photograph of another width, on one more page."""
+    """Change the width of a photograph, and show it on one more page."""
     file = project.root / "content/media/ward.jpg"
     Image.new("RGB", (random.randrange(300, 1600), 20), "green").save(file)
     path = random.choice(project.files("content/briefings/*/*.md"))
@@ -297,7 +297,7 @@ def _note(project: Project, random: Random) -> None:
 
 
 def _registered(project: Project, random: Random) -> None:
-    """What is public is entered in the register of publication."""
+    """Enter what is public in the register of publication."""
     project.register()
 
 
@@ -333,7 +333,7 @@ def _restored(project: Project, random: Random) -> None:
 
 
 def _unpacked(project: Project, random: Random) -> None:
-    """The site was restored from a copy: every file has another time and inode."""
+    """Give every published file another mtime and inode, as restoring from a copy does."""
     for folder in (project.output, project.root / ".output-state"):
         copy = folder.with_name("copy")
         if folder.exists():
@@ -343,7 +343,7 @@ def _unpacked(project: Project, random: Random) -> None:
 
 
 def _touched(project: Project, random: Random) -> None:
-    """Every file has a new time, as in a new checkout."""
+    """Give every file a new mtime, as a new checkout does."""
     for path in project.files("content/**/*"):
         os.utime(path)
 
@@ -361,7 +361,7 @@ def age(*roots: Path) -> None:
 
 
 def _long_ago(project: Project, random: Random) -> None:
-    """The last build was long ago."""
+    """Age the folders, as if the last build was long ago."""
     age(project.output, project.root / ".output-state/staging")
 
 
@@ -377,14 +377,14 @@ def _garbled(project: Project, random: Random) -> None:
 
 
 def _cut(project: Project, random: Random) -> None:
-    """A file of the cache ends early."""
+    """Truncate a file of the cache."""
     if paths := project.files("cache/*"):
         path = random.choice(paths)
         path.write_bytes(path.read_bytes()[: random.randrange(path.stat().st_size + 1)])
 
 
 def _output_edited(project: Project, random: Random) -> None:
-    """Somebody wrote into the published site."""
+    """Edit a published file by hand."""
     if paths := project.files("output/**/*.html"):
         path = random.choice(paths)
         path.write_bytes(path.read_bytes() + b"<!-- by hand -->")
