@@ -229,5 +229,7 @@ def test_an_entry_of_the_menu_leads_somewhere(desk: Desk) -> None:
     assert "content/site.yaml:6:25: `/trust/` is no page for a menu\n" in output
     assert "did you mean `/trusts/`?" in output
     assert "`/about/` is no page for a menu" not in output, "every site has that page"
+    write(desk, "content/site.yaml", CONFIG + MENU.replace("/trusts/", "/wombat/"))
+    assert "pages for a menu, see the site; the first are: /" in desk.run("check").err
     write(desk, "content/site.yaml", CONFIG + MENU.replace("/trusts/", "trusts"))
     assert "`trusts` is neither a page of the site nor a web address" in desk.run("check").err

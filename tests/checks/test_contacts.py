@@ -99,6 +99,8 @@ ADDRESSES = (
     "ward7@gmail.com",
     "northmoor.pals@hotmail.co.uk",
     "sam@home.example",
+    "ward7 (at) gmail.com",
+    "sam [at] home.example",
 )
 NUMBERS = (
     "07700 900123",

@@ -84,11 +84,12 @@ def test_links_to_vacated_anchors_are_right() -> None:
 
 
 @pytest.mark.parametrize(("line", "fault"), [
-    ("{anchor: source-A}", "the page still has `source-A`"),
+    ("{anchor: source-A}", "the page still has `source-A`\n    remove this entry"),
     ("{anchor: strength-2, now: concern-1}", "the page has no item or section `concern-1`"),
     ("{anchor: strength-2, now: strength-2}", "the page has no item or section `strength-2`"),
-    ("{anchor: change-1}", "`change-1` can't be vacated"),
-    ("{anchor: strength-2}\n  - {anchor: strength-2}", "the anchor `strength-2` is vacated twice"),
+    ("{anchor: change-1}", "`change-1` can't be vacated\n    put the change back"),
+    ("{anchor: strength-2}\n  - {anchor: strength-2}",
+     "the anchor `strength-2` is vacated twice\n    remove one"),
     ("{anchor: '#strength-2'}", "`#strength-2` can't be an anchor"),
 ])  # fmt: skip
 def test_a_vacated_anchor_that_leads_nowhere_is_a_fault(desk: Desk, line: str, fault: str) -> None:

@@ -70,6 +70,10 @@ PACKAGES = {
             "tests/checks/test_kept_anchors.py",
             "tests/checks/test_publication_register.py",
             "tests/checks/test_invalid.py",
+            "tests/checks/test_changed_facts.py",
+            "tests/domain/test_trust_embargo.py",
+            "tests/domain/test_ratings_checked.py",
+            "tests/build/test_theme.py",
         ),
     ),
 }
