@@ -172,14 +172,20 @@ class Action:
         unique = dict.fromkeys(deadlines)
         return tuple(sorted(unique, key=lambda due: (due.date.sort_key(), due.about or "")))
 
+    def moved(self, due: Deadline) -> Deadline | None:
+        """Return the deadline by which a newer briefing replaced one: the same `about`."""
+        reports = [mention.action.deadlines for mention in self._current]
+        last = max((n for n, report in enumerate(reports) if due in report), default=len(reports))
+        later = (other for report in reports[last + 1 :] for other in report)
+        moves = [
+            other for other in later if other.about == due.about and other not in reports[last]
+        ]
+        return moves[-1] if moves else None
+
     def is_answered(self, due: Deadline) -> bool:
         """Whether an end, or another date, is recorded since a deadline was last reported."""
-        reports = [mention.action.deadlines for mention in self._current]
-        last = max((n for n, report in enumerate(reports) if due in report), default=None)
-        if last is None or self.is_ended:
-            return True
-        later = (other for report in reports[last + 1 :] for other in report)
-        return any(other.about == due.about and other not in reports[last] for other in later)
+        is_current = any(due in mention.action.deadlines for mention in self._current)
+        return self.is_ended or not is_current or self.moved(due) is not None
 
     def is_overdue(self, due: Deadline, clock: Clock) -> bool:
         """Whether one of its deadlines has passed with no public record that it was met."""

@@ -811,12 +811,14 @@ def test_two_parts_of_one_order_are_not_one_told_again() -> None:
     assert "Told again" in texts(a_site({"one": later}))["/briefings/one/"]
 
 
+DUE = ", status: active, deadlines: [{date: %s, about: pipes}]"
+
+
 def test_a_deadline_of_an_action_that_a_newer_briefing_moved_has_not_passed() -> None:
-    due = ", status: active, deadlines: [{date: %s, about: pipes}%s]"
-    first, other = NOTICE % due % ("2025-12-31", ", {date: 2025-11-30, about: tank}"), ""
-    moved = NOTICE % due % ("2027-12-31", other)
+    first = NOTICE % DUE.replace("}]", "}, {date: 2025-11-30, about: tank}]") % "2025-12-31"
+    moved = NOTICE % DUE % "2027-12-31"
     page = texts(a_site({"one": OLDER + first, "two": moved}))["/trusts/north/"]
-    assert "31 December 2025 pipes 31 December 2027 pipes" in page
+    assert "31 December 2025, moved to 31 December 2027 pipes 31 December 2027 pipes" in page
     assert "30 November 2025 tank no public record that it was met" in page
     assert "1 enforcement action past" in page
 
@@ -827,3 +829,16 @@ def test_the_comparison_says_which_trusts_are_closed() -> None:
     page = texts(a_site({"one": rated}, trusts={"north": closed}))["/compare/"]
     assert "North Trust closed Good" in page
     assert "closed" not in texts(a_site({"one": rated}))["/compare/"]
+
+
+def test_the_page_of_an_older_briefing_says_to_when_a_deadline_was_moved() -> None:
+    due = "requirements: [{id: rooms, event: %s, date: %s, deadline: %s, sources: [A]}]\n"
+    first = OLDER + due % ("told", "2021-06", "2028-02-29") + NOTICE % DUE % "2025-12-31"
+    second = due % ("deadline-set", "2025-09", "2026-10-25") + NOTICE % DUE % "2027-12-31"
+    site = a_site({"one": first, "two": second})
+    pages = texts(site)
+    assert "Deadline: 29 February 2028, since moved to 25 October 2026." in pages["/briefings/one/"]
+    assert "31 December 2025, moved to 31 December 2027 pipes" in pages["/briefings/one/"]
+    assert "31 December 2025, moved to 31 December 2027" in pages["/enforcement/"]
+    assert "moved to" not in pages["/briefings/two/"]
+    assert len(calendar_events(site, "trust", "north")) == 1

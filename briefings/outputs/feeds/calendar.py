@@ -141,7 +141,7 @@ def _enforcement(site: Site, action: Action) -> Iterator[CalendarEvent]:
     for mention in sorted(action.mentions, key=lambda mention: mention.briefing.visible_from):
         for deadline in mention.action.deadlines:
             name = f"{deadline.date.written}/{deadline.about or ''}".replace("/", "--")
-            if name in seen:
+            if name in seen or action.moved(deadline):
                 continue
             seen.add(name)
             about = deadline.about or mention.action.text.rstrip(".")

@@ -26,8 +26,8 @@ class ActionView(NamedTuple):
     joined across all briefings. `status`: as last recorded in any of them, or empty; `later`: a
     link to the last one, if it says otherwise than the one that reports it here; `here`: the end
     that this one reports, where it is not over as last recorded. `where`: service and site, as far
-    as given. `deadlines`: each with whether it has passed with no public record that it was met;
-    never a statement that it was missed.
+    as given. `deadlines`: each with whether it has passed with no public record that it was met,
+    never a statement that it was missed; and to which date it was moved, or empty.
     """
 
     action: Action | Enforcement
@@ -41,12 +41,12 @@ class ActionView(NamedTuple):
     here: str
     where: str
     regulations: list[LinkTo]
-    deadlines: list[tuple[Deadline, bool]]
+    deadlines: list[tuple[Deadline, bool, str]]
 
     @property
     def deadline_order(self) -> str:
         """Sort key: the latest day that the last deadline can be, in ISO 8601; empty for none."""
-        days = [day.isoformat() for deadline, _ in self.deadlines if (day := deadline.date.latest)]
+        days = [day.isoformat() for deadline, *_ in self.deadlines if (day := deadline.date.latest)]
         return max(days, default="")
 
 
@@ -120,9 +120,16 @@ def _view(
         where=", ".join(filter(None, (action.service, action.site))),
         regulations=regulation_links(regulator, id, action.regulations),
         deadlines=[
-            (deadline, joined.is_overdue(deadline, site.clock)) for deadline in action.deadlines
+            (deadline, joined.is_overdue(deadline, site.clock), _moved(joined, deadline))
+            for deadline in action.deadlines
         ],
     )
+
+
+def _moved(action: Action, deadline: Deadline) -> str:
+    """Return `moved to 31 December 2027` for a deadline that a newer briefing moved; else empty."""
+    now = action.moved(deadline)
+    return f"moved to {now.date.bare()}" if now else ""
 
 
 def action_lines(site: Site, actions: Iterable[Action]) -> list[tuple[LinkTo, ActionView]]:

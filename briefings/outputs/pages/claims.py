@@ -213,7 +213,8 @@ class OrderRow(NamedTuple):
     deadline, with no record that it was met. `is_told` and `is_told_again`: see `InBriefing`.
     `again`: `Told again. First told in March 2022.`, or empty. `course`: all events of the history
     in one sentence; empty if the briefing records all of them. `life`: the drawing of a requirement
-    that was told again, or None.
+    that was told again, or None. `moved`: number of an event → the current date of its deadline,
+    where another briefing moved that.
     """
 
     history: History
@@ -224,6 +225,7 @@ class OrderRow(NamedTuple):
     again: str
     course: str
     life: Drawing | None
+    moved: Mapping[int, str]
 
 
 def orders(data: PageData) -> list[OrderRow]:
@@ -249,6 +251,12 @@ def _order(data: PageData, history: History, events: list[tuple[Row[Event], str]
         f"Told again.{first}" if is_told_again else "",
         _course(history, len(events)),
         life(history) if history.told_again else None,
+        {
+            entry.number: deadline.due.bare()
+            for deadline in history.deadlines
+            for entry in deadline.entries[:-1]
+            if entry.briefing.id == data.briefing.id != deadline.last_entry.briefing.id
+        },
     )
 
 
