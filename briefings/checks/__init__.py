@@ -212,6 +212,7 @@ def _faults_of_kind(site: Site, record: Record[Any]) -> Iterator[Fault | Problem
     yield from quotations.quotation_faults(site, record)
     if kind == "trust":
         yield from site_rules.predecessors_held_back(site, record.front)
+        yield from site_rules.predecessors_in_a_circle(site, id, record.front)
         yield from site_rules.former_names_to_come(site, record.front)
         return
     yield from site_rules.briefing_faults(site, record)

@@ -23,7 +23,7 @@ from briefings.content.schema.entities import TrustFront
 from briefings.content.schema.json_schema import Loc
 from briefings.content.schema.validation import Fault
 from briefings.content.similarity import same
-from briefings.domain.site import Site, about_url
+from briefings.domain.site import Site, about_url, predecessors_of
 from briefings.domain.summaries import (
     briefings_of_action,
     files_of_title,
@@ -67,6 +67,16 @@ def predecessors_held_back(site: Site, front: TrustFront) -> Iterator[Fault]:
     start = trust_held_until(front, site.zone)
     for index, before in enumerate(front.predecessors):
         yield from _held_back(site, before.id or "", start, ("predecessors", index, "id"), "trust")
+
+
+def predecessors_in_a_circle(site: Site, id: str, front: TrustFront) -> Iterator[Fault]:
+    """Yield a fault for each predecessor that is a successor too, directly or by way of others."""
+    for index, before in enumerate(front.predecessors):
+        other = before.id or ""
+        if other in site.trusts and id in predecessors_of(site, other):
+            message = f"`{id}` is a predecessor of `{other}` too"
+            hint = "remove one of the two from `predecessors`"
+            yield Fault(("predecessors", index, "id"), message, hint)
 
 
 def former_names_to_come(site: Site, front: TrustFront) -> Iterator[Fault]:

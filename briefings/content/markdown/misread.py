@@ -21,8 +21,11 @@ _BELOW_HEADS = re.compile(r"\|(?=[ |:]*+-)[ |:\-]++$")
 _ROW = re.compile(r"\|[^|]+\|(?:[^|]+\|)*$")
 #: How people number or mark the items of a list; two such lines in a row are meant as one.
 _ITEM = re.compile(
-    r"[-+](?=[^\W\d_])|[–—→»] |\d{1,2}[.)](?=[^\W\d_])|\(\d{1,2}\) |\(?[a-z]\) |[ivx]{1,4}[.)] |o "
+    r"[-+](?=[^\W\d_])|[–—→»] |\d{1,2}[.)](?=[^\W\d_])|\(\d{1,2}\) |\(?[A-Za-z]\) "
+    r"|(?:[ivx]{1,4}|[IVX]{1,4})[.)] |o "
 )
+#: A definition without a space after its colon.
+_MEANING = re.compile(r":[^\W\d_][^:]*$")
 #: A row that was copied from a spreadsheet.
 _CELLS = re.compile(r"[^\t\n]+\t[^\t\n]")
 _KEY = re.compile(
@@ -52,6 +55,9 @@ def misread(text: str) -> Iterator[tuple[int, Fault]]:
             hint = "write a table: each row as | one | two |, and |---|---| below the heads"
             yield offset - len(above) - 1, ("these cells of a spreadsheet run together", hint)
             return
+        if fault is None and above and _MEANING.match(line):
+            hint = "write `: ` and the words, below a line with the term alone"
+            yield offset, ("no space after the `:` that begins a definition", hint)
         if fault is not None:
             yield offset, fault
         offset += len(line) + 1

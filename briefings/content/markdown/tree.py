@@ -26,6 +26,8 @@ TIGHT = "tight"
 
 _ESCAPED = re.compile(f"{STX}([0-9]+){ETX}")
 _ATTRIBUTES = re.compile(r"(?:^|\s)\{(:?)\s*((?:[#.]|(?<=:)\s*\w)[^{}]*)\}\s*+#*+\s*+$")
+#: An id of a heading without a space before it.
+_TIGHT_ID = re.compile(r"\{#[a-z0-9-]+\}$")
 _CLOSING_SIGNS = re.compile(r"(?:^|\s)#++$")
 _CLASS = re.compile(r"\.[a-z][a-z0-9-]*")
 _BAR = re.compile(r"(?<!\\)\|")
@@ -229,6 +231,9 @@ class _Builder:
         """
         match = _ATTRIBUTES.search(text)
         if match is None:
+            if tight := _TIGHT_ID.search(text):
+                message, hint = f"no space before `{tight[0]}`", f"write a space: words {tight[0]}"
+                self._context.fault(self._context.places[heading], message, hint)
             return text
         if fault := _read_attributes(heading, match[2].split(), self._context.anchors):
             hint = "write {#an-id} with lower-case letters, digits and single hyphens"

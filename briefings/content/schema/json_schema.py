@@ -172,7 +172,8 @@ def _free_keys(shape: dict[str, Any]) -> str:
     `shape` is the JSON Schema of the group.
     """
     if "$ref" not in shape.get("additionalProperties", {}):
-        return f"write {{key: value}}; {str(shape.get('description', 'group of keys')).lower()}"
+        description = str(shape.get("description", "group of keys"))
+        return f"write {{key: value}}; {description[0].lower()}{description[1:]}"
     return "write a key such as `A:` on a line of its own, and the rest indented below it"
 
 
