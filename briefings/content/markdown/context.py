@@ -173,7 +173,7 @@ def resolve(written: str, content_path: str, base_path: str) -> Target | Fault:
     if kind := _SPACED.match(written):
         return (f"a space stands after `{kind[0].strip()}`", f"write {kind[1]}:{kind[2]}")
     if _BLANK.search(written):
-        size = re.search(r" =\d*x?\d*%?$", written)
+        size = re.search(r" =\d*(?:x\d*)?%?$", written)
         hint = f"remove `{size[0].strip()}`" if size else "write %20 for a space"
         return (f"the address `{_short(written)}` has a space in it", hint)
     if hidden := INVISIBLE.search(written):
