@@ -98,41 +98,35 @@ def along(
             if pool is None:
                 yield from work(remaining.popleft())
             else:
-                yield from _turn(pool, work, remaining, (jobs - 1) * _AHEAD, turn)
+                yield from _turn(pool, work, remaining, jobs - 1, turn)
 
 
 def _turn(
     pool: ProcessPoolExecutor,
     work: Callable[[Sequence[A]], list[R]],
     remaining: deque[Sequence[A]],
-    ahead: int,
+    workers: int,
     turn: int,
 ) -> Iterator[R]:
-    """Give up to `turn` chunks to one pool of workers, and work on others here until it is done."""
-    waiting: dict[Future[list[R]], Sequence[A]] = {}
+    """Give up to `turn` chunks to one pool of workers, and work on others here until it is done.
+
+    Towards the end fewer are queued, so that all processes end at about the same time. None is
+    taken back: if a worker dies, a pool with a cancelled chunk waits for ever (Python 3.11).
+    """
+    most = workers * _AHEAD
+    waiting: set[Future[list[R]]] = set()
     while waiting or (remaining and turn):
-        while remaining and turn and len(waiting) < ahead:
-            chunk = remaining.popleft()
-            waiting[_submitted(pool, work, chunk)] = chunk
+        while remaining and turn and len(waiting) < min(most, workers + len(remaining) // 2):
+            waiting.add(_submitted(pool, work, remaining.popleft()))
             turn -= 1
         finished = next((future for future in waiting if future.done()), None)
         if finished is not None:
-            del waiting[finished]
+            waiting.remove(finished)
             yield from finished.result()
-            continue
-        own_chunk = remaining.pop() if remaining else _taken_back(waiting)
-        if own_chunk is not None:
-            yield from work(own_chunk)
+        elif remaining:
+            yield from work(remaining.pop())
         else:
             wait(waiting, return_when=FIRST_COMPLETED)
-
-
-def _taken_back(waiting: dict[Future[list[R]], Sequence[A]]) -> Sequence[A] | None:
-    """Cancel and return a chunk that no worker has begun; None if all have been begun."""
-    for future in reversed(waiting):
-        if future.cancel():
-            return waiting.pop(future)
-    return None
 
 
 def _submitted(
