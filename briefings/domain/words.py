@@ -286,11 +286,10 @@ def in_markdown(text: str) -> str:
 def when(date: PartialDate) -> str:
     """Format the date of an event for a sentence: `in 2019`, `on 3 May 2024`.
 
-    An interval is an uncertain date here: `between March 2022 and April 2022`.
+    An interval is an uncertain date here: `between March and April 2022`.
     """
     if date.is_interval:
-        first, last = (day.show().removeprefix("in ") for day in (date.first, date.last))
-        return f"between {first} and {last}"
+        return f"between {date.bare().replace(' to ', ' and ')}"
     return date.in_sentence() if date.known else "(date not known)"
 
 
