@@ -43,6 +43,7 @@ from briefings.domain.visibility import (
     visible_changes,
     visible_from,
 )
+from briefings.engine.branch import Branch
 from briefings.engine.engine import Engine, current_source, query
 from briefings.urls import ABOUT, Urls, url_of
 
@@ -334,7 +335,7 @@ class Site:
     def branch(self) -> Engine:
         """Return an engine for `with_drafts` and `at`, which starts with its nodes."""
         moments = self.engine.facts_of("moment").values()
-        return self.engine.branch([*moments, self.engine.fact("option", "drafts")])
+        return Branch(self.engine, [*moments, self.engine.fact("option", "drafts")])
 
     def at(self, now: datetime, branch: Engine) -> Site:
         """Return the site as it will be at a later moment. `branch`: that of the moment before.

@@ -22,7 +22,7 @@ from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from functools import wraps
-from itertools import chain, islice
+from itertools import islice
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 from briefings.engine.nodes import (
@@ -67,7 +67,8 @@ def current_source() -> Any:
     return _current.get()
 
 
-def _pickled(value: object) -> bytes:
+def pickled(value: object) -> bytes:
+    """Return a value as it is stored."""
     return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
 
 
@@ -195,19 +196,6 @@ class Engine:
         self.fresh, self.verified = {}, []
         self.changed(facts, self.index.readers_of(facts))
 
-    def branch(self, facts: Collection[int]) -> Engine:
-        """Return an engine for another state of the world, in which only these facts can differ.
-
-        It starts with the nodes of this one. Set its `source`, then tell it which facts differ by
-        `change`; it never affects this engine.
-        """
-        branch = _Branch(self)
-        # What a worker process read is not known here: it may have read any of the facts.
-        unknown = [number for number in self._assigned.values() if number not in self._numbers]
-        rows = chain(self.reads_of_nodes(), ((number, tuple(facts)) for number in unknown))
-        branch.index = Readers(rows, facts)
-        return branch
-
     def reads_of_nodes(self) -> Iterator[tuple[int, Sequence[int]]]:
         """Yield number and reads of every node, stored or in memory."""
         for number, reads in self._store.reads_of_nodes():
@@ -319,7 +307,7 @@ class Engine:
         return [self._as_run(node) for node in fresh.values()]
 
     def _as_run(self, node: Node) -> Run:
-        value = None if node.value is None and node.key[0] == OUTPUT else _pickled(node.value)
+        value = None if node.value is None and node.key[0] == OUTPUT else pickled(node.value)
         return Run(node.number, node.key, node.reads, value)
 
     def become_worker(self) -> None:
@@ -426,77 +414,3 @@ class Engine:
     def unverified(self) -> set[int]:
         """The numbers of dirty nodes that have not been verified or run again."""
         return self._dirty
-
-
-class _Branch(Engine):
-    """An engine that starts with the nodes of another one; each is copied when it is first read.
-
-    `_unsettled`: nodes that the other one had not verified when the branch began. It may have run
-    them since, like those numbered from `_first_new` on, so the index lacks what they read.
-    """
-
-    def __init__(self, origin: Engine) -> None:
-        self._origin = origin
-        super().__init__(facts=origin.facts, next_node=origin.next_node)
-        self._unsettled, self._first_new = set(origin.unverified), origin.next_node
-        if isinstance(origin, _Branch):
-            self._unsettled |= origin._unsettled
-            self._first_new = origin._first_new
-
-    @property
-    def next_node(self) -> int:
-        """The next free number, from the first engine, so that no number has two meanings."""
-        return self._origin.next_node
-
-    @next_node.setter
-    def next_node(self, number: int) -> None:
-        self._origin.next_node = number
-
-    def fact(self, kind: str, id: str) -> int:
-        return self._origin.fact(kind, id)
-
-    def _loaded(self, key: Key) -> Node | None:
-        node = self._origin.peek(key)
-        if node is None:
-            return None
-        pickled = node.pickled
-        if node.value and pickled is None:
-            pickled = _pickled(node.value)
-        number, reads = node.number, node.reads
-        if self._is_unsettled(number):  # first load these: are they dirty here, and in the index?
-            reads = array("I", map(self._own_number, reads))
-        if self.index is not None:
-            self.index.add(number, reads)
-        if any(read in self._dirty or read in self._changed_at for read in reads):
-            self._dirty.add(number)
-        return self._kept(Node(key, number, reads, node.value, pickled=pickled))
-
-    def _is_unsettled(self, number: int) -> bool:
-        return number >= self._first_new or number in self._unsettled
-
-    def _own_number(self, number: int) -> int:
-        """Load a node of the other engine; return its number here, where it may have run before.
-
-        If only a worker process has its value, it is dirty, so that what read it runs again.
-        """
-        if not self._is_unsettled(number):
-            return number
-        key = self._origin.key_of(number)
-        node = None if key is None else self._nodes.get(key) or self._loaded(key)
-        if node is None:
-            self._dirty.add(number)
-            return number
-        return node.number
-
-    def reads_of_nodes(self) -> Iterator[tuple[int, Sequence[int]]]:
-        yield from super().reads_of_nodes()
-        for number, reads in self._origin.reads_of_nodes():
-            if number not in self._numbers:
-                yield number, reads
-
-    def _has_verified(self, number: int) -> bool:
-        if number not in self._numbers:
-            key = self._origin.key_of(number)
-            if key is not None and key not in self._nodes:
-                self._loaded(key)
-        return super()._has_verified(number)

@@ -8,6 +8,7 @@ import pytest
 
 from briefings.engine import Engine
 from briefings.engine import engine as module
+from briefings.engine.branch import Branch
 from briefings.engine.nodes import Readers
 
 
@@ -53,7 +54,7 @@ def test_a_branch_sees_what_a_query_reads_only_since_the_last_edit() -> None:
     assert engine.value(("page",)) == "one"
     world.draft = True
     engine.change([engine.fact("file", "one")])
-    branch = engine.branch([engine.fact("option", "drafts")])
+    branch = Branch(engine, [engine.fact("option", "drafts")])
     World(branch, draft=True, drafts=False)
     branch.change([branch.fact("option", "drafts")])
     assert branch.value(("page",)) == ""
@@ -65,10 +66,10 @@ def test_a_branch_of_a_branch_knows_what_the_first_has_read() -> None:
     engine.index = Readers((), ())
     World(engine, draft=True, drafts=True)
     assert engine.value(("page",)) == "one"
-    first = engine.branch([])
+    first = Branch(engine, [])
     World(first, draft=True, drafts=True)
     assert first.value(("page",)) == "one"
-    second = first.branch([first.fact("option", "drafts")])
+    second = Branch(first, [first.fact("option", "drafts")])
     World(second, draft=True, drafts=False)
     second.change([second.fact("option", "drafts")])
     assert second.value(("page",)) == ""

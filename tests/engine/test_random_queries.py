@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from briefings.build.store import BuildState, Store
 from briefings.engine import Engine
 from briefings.engine import engine as module
+from briefings.engine.branch import Branch
 from briefings.engine.nodes import Readers, Run
 from briefings.store.compact import FIRST_NODE
 
@@ -99,7 +100,7 @@ class World:
     def branch(self, options: Sequence[int]) -> World:
         """Return the world with other options, as a site with drafts is made of one without."""
         facts = [self.fact("option", number) for number in range(OPTIONS)]
-        branch = World(self.engine.branch(facts), self.programs, self.values)
+        branch = World(Branch(self.engine, facts), self.programs, self.values)
         branch.change("option", options)
         return branch
 
