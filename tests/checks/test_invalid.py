@@ -345,7 +345,8 @@ def test_a_hostile_file_is_refused_in_bounded_time(site: Site, name: str) -> Non
 
 def test_a_hostile_configuration_is_refused_in_bounded_time(site: Site) -> None:
     site.put("site.yaml", "title: " + "[" * 60_000)
-    assert site.refused().startswith("content/site.yaml:1:27: nested more than 20 deep\n")
+    # Newer versions of libyaml stop at a limit of their own, further on in the line.
+    assert re.match(r"content/site.yaml:1:\d+: nested more than 20 deep\n", site.refused())
 
 
 def test_thousands_of_mistakes_are_reported_in_bounded_time(site: Site) -> None:

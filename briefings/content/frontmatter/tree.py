@@ -40,6 +40,9 @@ EMPTY = " is empty"
 _NULL = frozenset({"~", "null"})
 NO_COLON = " has no colon and no value"
 TOO_DEEP = f"nested more than {MAX_DEPTH} deep"
+_LESS_DEEP = "use fewer levels"
+#: libyaml reads ahead in a line, and may meet its own limit first.
+_OWN_LIMIT = "nesting depth"
 #: libyaml's message if there are further lines after the end of the document.
 _ENDED = "expected <document start>"
 
@@ -176,6 +179,8 @@ class Builder:
         if start and ("quoted" in context or "flow" in context or "expected ':'" in problem):
             mark = start
         line, column = (mark.line + self._shift, mark.column + 1) if mark else (self._shift, 1)
+        if _OWN_LIMIT in problem:
+            return Refused(line, column, TOO_DEEP, _LESS_DEEP)
         message = f"this can't be read as YAML ({problem})"
         stopped = error.problem_mark.line + self._shift if error.problem_mark else 0
         return Refused(line, column, message, "", f"{context}: {problem}", stopped)
@@ -211,7 +216,7 @@ class Builder:
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, loc)
         if len(loc) >= MAX_DEPTH:
-            raise self._refuse(event, TOO_DEEP, "use fewer levels")
+            raise self._refuse(event, TOO_DEEP, _LESS_DEEP)
         if isinstance(event, yaml.MappingStartEvent):
             inner: dict[str, object] = {}
             self._mapping(event, loc, inner)
