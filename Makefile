@@ -75,7 +75,7 @@ test-long: $(READY)
 	@$(PY) -m tests.programs
 	@$(PY) -m $(PYTEST) -m long
 
-# The tests of `make test`. Ends with status 1 below 97 % of the branches. Processes that tests start are measured too, wherever
+# The tests of `make test`. Ends with status 1 below 95 % of the branches. Processes that tests start are measured too, wherever
 # they run: what they leave has one place, and not the folder that a test compares.
 coverage: $(READY)
 	@$(PY) -m tests.programs

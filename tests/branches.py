@@ -14,7 +14,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 #: Per cent of the branches that have to be taken.
-ENOUGH = 97.0
+ENOUGH = 95.0
 
 
 @dataclass(frozen=True, slots=True)
