@@ -53,6 +53,15 @@ def same(text: str) -> str:
     return " ".join(INVISIBLE.sub("", plain).split())
 
 
+def invisible_in_address(text: str) -> tuple[str, str] | None:
+    """Return message and hint for an address with an invisible character in it, else None."""
+    match = INVISIBLE.search(text)
+    if match is None:
+        return None
+    message = f"this address has an invisible character in it (U+{ord(match[0]):04X})"
+    return message, "delete the address, and type it again"
+
+
 def did_you_mean(word: str, options: Iterable[str]) -> str | None:
     """Return the option that `word` most likely means, or None; case does not count."""
     from rapidfuzz import process  # slow to import, and needed for faults only

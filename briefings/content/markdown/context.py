@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element
 
 from markdown_it.utils import EnvType
 
-from briefings.content.similarity import INVISIBLE, did_you_mean
+from briefings.content.similarity import did_you_mean, invisible_in_address
 from briefings.problems import Problem, printable
 from briefings.store.cache import digest
 from briefings.store.compact import compact
@@ -171,14 +171,13 @@ def resolve(written: str, content_path: str, base_path: str) -> Target | Fault:
     if not written:
         return ("a link without an address", _ADDRESSES)
     if kind := _SPACED.match(written):
-        return (f"a space stands after `{kind[0].strip()}`", f"write {kind[1]}:{kind[2]}")
+        return (f"there is a space after `{kind[1]}:`", f"write {kind[1]}:{kind[2]}")
     if _BLANK.search(written):
         size = re.search(r" =\d*(?:x\d*)?%?$", written)
         hint = f"remove `{size[0].strip()}`" if size else "write %20 for a space"
         return (f"the address `{_short(written)}` has a space in it", hint)
-    if hidden := INVISIBLE.search(written):
-        message = f"an invisible character (U+{ord(hidden[0]):04X}) stands in this address"
-        return (message, "delete the address, and type it anew")
+    if invisible := invisible_in_address(written):
+        return invisible
     if "\\" in written:
         return (f"the address `{_short(written)}` has a backslash in it", "write / instead")
     scheme = _SCHEME.match(written)

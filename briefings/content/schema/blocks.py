@@ -20,7 +20,7 @@ from pydantic import AfterValidator, ConfigDict, Field, PlainValidator, WithJson
 from pydantic.dataclasses import dataclass
 from pydantic_core import PydanticCustomError
 
-from briefings.content.similarity import INVISIBLE, UNSEEN, did_you_mean
+from briefings.content.similarity import UNSEEN, did_you_mean, invisible_in_address
 from briefings.store.compact import compact
 from briefings.urls import ascii_host, better_name, is_host, is_plain_address, name_fault
 
@@ -217,9 +217,8 @@ def is_web_address(text: str) -> bool:
 
 def _no_address(text: str, hint: str) -> PydanticCustomError:
     """Return the error for a text that is no web address; the hint has the one that is meant."""
-    if hidden := INVISIBLE.search(text):
-        message = f"an invisible character (U+{ord(hidden[0]):04X}) stands in this address"
-        return wrong(message, "delete the address, and type it anew")
+    if invisible := invisible_in_address(text):
+        return wrong(*invisible)
     bare = text.strip(_AROUND)
     rest = _SCHEMES.sub("", bare, count=1)
     meant = f"{'http' if bare.startswith('http://') else 'https'}://{rest}"
