@@ -39,6 +39,12 @@ class Mention:
         """Sort key: inspection, then publication, then briefing id and index. Never shown."""
         return (self.briefing.inspected_key, self.briefing.visible_from, self.briefing.id, self.n)
 
+    @property
+    def end_key(self) -> tuple[tuple[date, date], datetime, str, int]:
+        """Sort key of its word on the end: by the end itself, if that is after the inspection."""
+        ended = self.action.ended
+        return self.key if ended is None else max(self.key, (ended.sort_key(), *self.key[1:]))
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
@@ -48,7 +54,8 @@ class Action:
 
     A value is that of the newest mention that gives it. Regulations, deadlines and sources are
     collected from all mentions. An action in force has no end: one recorded since then ends it, and
-    one recorded before is of an earlier state, with its outcome and the deadlines of that time.
+    one recorded before is of an earlier state, with its outcome and the deadlines of that time. A
+    briefing on an older inspection may tell of a later end (see `Mention.end_key`).
     """
 
     key: str
@@ -93,18 +100,29 @@ class Action:
     @property
     def status(self) -> str | None:
         """Last recorded status; like the following, None if no mention gives one."""
-        status = self._newest(lambda action: action.status)
+        status = self._newest(lambda action: action.status, self._by_end)
         return None if status == "active" and self.ended else status
+
+    @property
+    def _by_end(self) -> tuple[Mention, ...]:
+        """The mentions in the order of their words on the end."""
+        return tuple(sorted(self.mentions, key=lambda mention: mention.end_key))
+
+    @property
+    def last_word(self) -> Mention:
+        """The mention whose word on the end is the newest."""
+        return self._by_end[-1]
 
     @property
     def _current(self) -> tuple[Mention, ...]:
         """The mentions since it was last in force again after an end; all if it never was."""
-        reports = [mention.action for mention in self.mentions]
+        mentions = self._by_end
+        reports = [mention.action for mention in mentions]
         active = max(
             (n for n, report in enumerate(reports) if report.status == "active"), default=0
         )
         since = max((n for n, report in enumerate(reports[:active], 1) if ends(report)), default=0)
-        return self.mentions[since:]
+        return mentions[since:]
 
     @property
     def ended(self) -> PartialDate | None:
@@ -174,7 +192,8 @@ class Action:
 
     def moved(self, due: Deadline) -> Deadline | None:
         """Return the deadline by which a newer briefing replaced one: the same `about`."""
-        reports = [mention.action.deadlines for mention in self._current]
+        current = self._current
+        reports = [mention.action.deadlines for mention in self.mentions if mention in current]
         last = max((n for n, report in enumerate(reports) if due in report), default=len(reports))
         later = (other for report in reports[last + 1 :] for other in report)
         moves = [
@@ -232,6 +251,16 @@ def actions_of_trust(site: Site, trust: str) -> tuple[Action, ...]:
         for key in sorted(mentions)
     ]
     return tuple(sorted(actions, key=_served_key, reverse=True))
+
+
+def joined_in(site: Site, briefing: Briefing) -> tuple[Action, ...]:
+    """Return the action, joined across briefings, that each item of a briefing's list is of."""
+    joined = {
+        (mention.briefing.id, mention.n): action
+        for action in actions_of_trust(site, briefing.front.trust)
+        for mention in action.mentions
+    }
+    return tuple(joined[briefing.id, n] for n in range(len(briefing.front.enforcement)))
 
 
 @query

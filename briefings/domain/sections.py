@@ -13,7 +13,14 @@ from briefings.content.markdown.context import Body
 from briefings.content.schema.briefing import BriefingFront
 from briefings.content.schema.entities import TrustFront
 from briefings.content.schema.types import Vacated
-from briefings.domain.site import Briefing, Site, about_url, newest_report_first, of_group
+from briefings.domain.site import (
+    Briefing,
+    Site,
+    about_url,
+    newest_report_first,
+    of_group,
+    predecessors_of,
+)
 from briefings.domain.visibility import visible_changes, visible_looks, visible_questions
 from briefings.engine import query
 
@@ -79,7 +86,7 @@ def of_trust(site: Site, id: str) -> tuple[str, ...]:
         "briefings": True,
         "figures": any(figure.series for front in fronts for figure in front.figures),
         "enforcement": any(front.enforcement for front in fronts),
-        "inherited": bool(inherited_briefings(site, id)),
+        "inherited": any(True for _ in _before(site, id)),
         "about": True,
         "sources": bool(trust.sources),
         "feeds": True,
@@ -88,22 +95,19 @@ def of_trust(site: Site, id: str) -> tuple[str, ...]:
 
 
 def inherited_briefings(site: Site, id: str) -> tuple[Briefing, ...]:
-    """Return the briefings on a trust's direct predecessors up to now, newest report first.
+    """Return the briefings on a trust's predecessors up to now, newest report first.
 
-    Those that are also on or about the trust itself are left out.
+    Those that are also about the trust itself are left out.
     """
-    predecessors = dict.fromkeys(
-        before.id
-        for before in site.trusts[id].front.predecessors
-        if not site.clock.ahead(before.date)
-    )
     return newest_report_first(
-        briefing
-        for before in predecessors
-        for briefing in site.by_trust.get(before or "", ())
-        if briefing.front.trust == before
-        and id not in (briefing.front.trust, *briefing.front.also_about)
+        briefing for briefing in _before(site, id) if id not in briefing.front.also_about
     )
+
+
+def _before(site: Site, id: str) -> Iterator[Briefing]:
+    """Yield the briefings on a trust's predecessors, direct and indirect."""
+    for trust in predecessors_of(site, id):
+        yield from (briefing for briefing in site.by_trust[trust] if briefing.front.trust == trust)
 
 
 def of_requirement(site: Site, id: str) -> tuple[str, ...]:

@@ -87,6 +87,8 @@ REVISIONS: Mapping[str, str] = {
 WITHDRAWAL = "Withdrawal"
 #: Reasons why a page in a preview is not public; a moment follows the last two.
 DRAFT, EMBARGO, HELD = "Draft: not public", "Under embargo until", "Not public until"
+#: The same on a scale whose numbers rise as its grades get worse.
+CHANGES_OF_RISING: Mapping[str, str] = {"up": "Better", "down": "Worse"}
 DIRECTIONS: Mapping[str, str] = {
     "up": "up on the previous period",
     "down": "down on the previous period",

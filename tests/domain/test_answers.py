@@ -311,6 +311,8 @@ def test_every_deadline_set_is_kept_once_in_the_order_of_its_entries(
     assert sorted(keys) == [entry.key for entry in history.entries if entry.event.deadline]
     for deadline in history.deadlines:
         for before, after in pairwise(deadline.entries):
+            if after.event.deadline == before.event.deadline:
+                continue  # told again
             assert after.kind == "deadline-set"
             assert after.date.certainly_after(before.date)
             assert not any(

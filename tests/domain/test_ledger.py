@@ -371,7 +371,6 @@ def test_a_deadline_that_was_moved_is_one_and_keeps_all_its_dates() -> None:
         ["told 2024 by 2024-12", "repeated 2025-03 by 2025-12"],
         ["told 2024-01 by 2024-12", "repeated 2025-03", "deadline-set 2025-04 by 2025-12"],
         ["told 2024 by 2024-12", "deadline-set 2024-06 by 2025-12"],
-        ["told 2024-01 by 2024-12", "deadline-set 2024-06 by 2024-12"],
         ["told 2024-01 by 2024-12", "met 2024-11", "deadline-set 2025-06 by 2025-12"],
     ],
     ids=str,

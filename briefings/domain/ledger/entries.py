@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import groupby
 from typing import Self
 
 from briefings.anchors import CLAIMS, number
@@ -253,8 +254,9 @@ class _StatusMachine:
 class Deadline:
     """A deadline of a requirement, and its moves.
 
-    `entries`: the entry that sets it, then each that moves it. `answered`: a `met` or `lifted`
-    entry is on record that is not certainly before the last of them.
+    `entries`: the entry that sets it, then each that moves it or gives the same date again.
+    `answered`: a `met` or `lifted` entry is on record that is not certainly before the last of
+    them.
     """
 
     entries: tuple[Entry, ...]
@@ -266,15 +268,20 @@ class Deadline:
         return self.entries[0]
 
     @property
+    def current(self) -> tuple[Entry, ...]:
+        """The entries that give the current date, wherever it is told again."""
+        return tuple(entry for entry in self.entries if entry.event.deadline == self.due)
+
+    @property
     def last_entry(self) -> Entry:
         """The entry that sets the current date."""
-        return self.entries[-1]
+        return self.current[0]
 
     @property
     def dates(self) -> tuple[PartialDate, ...]:
         """Its first date, and each to which it was moved."""
         dates = (entry.event.deadline for entry in self.entries)
-        return tuple(date for date in dates if date is not None)
+        return tuple(date for date, _ in groupby(dates) if date is not None)
 
     @property
     def due(self) -> PartialDate:
@@ -302,9 +309,10 @@ class Deadline:
 def deadlines_of(entries: Iterable[Entry]) -> tuple[Deadline, ...]:
     """Return the deadlines that entries set, in the order of the entries that set them.
 
-    A `deadline-set` moves a deadline of the same order if that is the only one, it has another
-    date, and it was certainly set before. Otherwise both are deadlines: parts of an order may have
-    dates of their own. After an order, an end or a reopening, no earlier deadline is moved.
+    A date that the order has already is told again. Another one in a `deadline-set` moves a
+    deadline of the same order if that is the only one, and was certainly set before. Otherwise both
+    are deadlines: parts of an order may have dates of their own. After an order, an end or a
+    reopening, no earlier deadline is moved, unless the order gives its date again.
     """
     chains: list[list[Entry]] = []
     current: list[list[Entry]] = []  # those of the newest order
@@ -312,22 +320,25 @@ def deadlines_of(entries: Iterable[Entry]) -> tuple[Deadline, ...]:
     for entry in entries:
         if entry.is_end:
             ends.append(entry.stands)
+        due = entry.event.deadline
+        joined = [chain for chain in current if chain[-1].event.deadline == due]
         if entry.is_order or entry.is_end or entry.kind == "reopened":
-            current = []
-        if entry.event.deadline is None:
+            current = list(joined) if entry.is_order else []
+        if due is None:
             continue
-        if len(current) == 1 and _moves(entry, current[0][-1]):
-            current[0].append(entry)
-        else:
-            current.append([entry])
-            chains.append(current[-1])
+        if not joined and len(current) == 1 and _moves(entry, current[0][-1]):
+            joined = current
+        elif not joined:
+            joined = [[]]
+            current += joined
+            chains += joined
+        joined[0].append(entry)
     return tuple(Deadline(tuple(chain), _is_answered(chain[-1], ends)) for chain in chains)
 
 
 def _moves(entry: Entry, last: Entry) -> bool:
     """Return whether an entry moves the deadline that `last` sets."""
-    differs = entry.event.deadline != last.event.deadline
-    return entry.kind == "deadline-set" and differs and entry.date.certainly_after(last.date)
+    return entry.kind == "deadline-set" and entry.date.certainly_after(last.date)
 
 
 def _is_answered(entry: Entry, ends: Iterable[PartialDate]) -> bool:
@@ -372,25 +383,34 @@ class Answer:
     """The trust's newest answer to a requirement.
 
     `entry`: None if there is none on record. `order`: the order that it answers, if there is one.
-    `told_since`: an order is on record that certainly came after it. `is_met`: the regulator
-    recorded the requirement as met.
+    `told_since`: an order is on record that certainly came after it; `reopened_since`: a reopening.
+    `is_met`: the regulator recorded the requirement as met, since then or as it stands.
     """
 
     entry: Entry | None
     order: Entry | None
-    told_since: bool
-    is_met: bool
+    told_since: bool = False
+    reopened_since: bool = False
+    is_met: bool = False
 
     @classmethod
     def of(cls, entries: Sequence[Entry], status: Status) -> Self:
         """Return the answer in a history, whose entries are in order."""
         entry = next((item for item in reversed(entries) if item.is_answer), None)
         if entry is None:
-            return cls(None, None, told_since=False, is_met=status is Status.MET)
+            return cls(None, None, is_met=status is Status.MET)
         orders = [item for item in entries if item.is_order]
         before = [order for order in orders if not _is_after(order, entry, orders)]
-        order = before[-1] if before else None
-        return cls(entry, order, len(before) < len(orders), status is Status.MET)
+        later = [item.kind for item in entries if item.stands.certainly_after(entry.stands)]
+        met = [item.stands for item in entries if item.kind == "met"]
+        return cls(
+            entry,
+            before[-1] if before else None,
+            told_since=len(before) < len(orders),
+            reopened_since="reopened" in later,
+            is_met=status is Status.MET
+            or any(not day.certainly_before(entry.stands) for day in met),
+        )
 
     @property
     def kind(self) -> AnswerKind:
@@ -406,7 +426,7 @@ class Answer:
     def clause(self) -> str:
         """`, before it was told again` for an answer to an earlier order; else empty."""
         if not self.told_since:
-            return ""
+            return ", before it was reopened" if self.reopened_since else ""
         return ", before it was told again" if self.order else ", before it was told"
 
     @property
@@ -427,7 +447,7 @@ class Answer:
     @property
     def is_unseen(self) -> bool:
         """Whether the trust says that it is done, and the regulator has not recorded it as met."""
-        return self.kind is AnswerKind.SAID_DONE and not self.told_since and not self.is_met
+        return self.kind is AnswerKind.SAID_DONE and not self.clause and not self.is_met
 
     @property
     def sentence(self) -> str:

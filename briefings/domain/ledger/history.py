@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple, Self
 
@@ -374,10 +374,33 @@ def entries_of_trust(site: Site, trust: str) -> Mapping[str, tuple[Entry, ...]]:
     for briefing in of_group(site, "trust", trust):
         for n, event in enumerate(briefing.front.requirements):
             by_requirement.setdefault(event.id, []).append(Entry.of(event, briefing, n))
-    return {
-        id: tuple(sorted(entries, key=lambda entry: entry.key))
-        for id, entries in by_requirement.items()
-    }
+    return {id: _in_order(entries) for id, entries in by_requirement.items()}
+
+
+def _in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Sort the entries of a requirement.
+
+    What the first `repeated` repeats stands before it: the first `told`, or without any the first
+    `raised`, unless it is certainly later.
+    """
+    ordered = sorted(entries, key=_key)
+    again = next((entry for entry in ordered if entry.kind == "repeated"), None)
+    firsts = (entry for kind in ("told", "raised") for entry in ordered if entry.kind == kind)
+    first = next(firsts, None)
+    if (
+        again is not None
+        and first is not None
+        and again.date.known
+        and again.key < first.key
+        and not first.date.certainly_after(again.date)
+    ):
+        ordered.remove(first)
+        ordered.append(replace(first, key=(*again.key[:2], *first.key[2:])))
+    return tuple(sorted(ordered, key=_key))
+
+
+def _key(entry: Entry) -> Key:
+    return entry.key
 
 
 Histories = Mapping[str, History]

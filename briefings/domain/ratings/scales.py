@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from briefings.content.dates.values import PartialDate
 from briefings.content.schema.briefing import Rating
 from briefings.content.schema.entities import KeyQuestion, RegulatorFront, Scale
 from briefings.content.schema.types import OVERALL
 from briefings.content.similarity import same
+from briefings.domain.words import CHANGES, CHANGES_OF_RISING
+
+_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +185,24 @@ def change_between(before: RatingValue, now: RatingValue) -> str:
     assert before.rank is not None
     assert now.rank is not None
     return "same" if now.rank == before.rank else "up" if now.rank < before.rank else "down"
+
+
+def numbers_rise(scale: Scale) -> bool:
+    """Whether every grade has a number, which rises as they get worse: `Tier 1` is the best.
+
+    Of such grades `up` would be read as worse.
+    """
+    ranked = sorted(scale.values, key=lambda grade: grade.rank)
+    numbers = [[int(digits) for digits in _NUMBER.findall(grade.label)] for grade in ranked]
+    return all(len(found) == 1 for found in numbers) and all(
+        first < second for first, second in pairwise(numbers)
+    )
+
+
+def change_label(change: str, value: RatingValue) -> str:
+    """Return the label of a change: `Up`, `Unchanged`; `Better` of `Tier 1` after `Tier 2`."""
+    rises = value.scale is not None and numbers_rise(value.scale)
+    return (CHANGES_OF_RISING if rises else CHANGES).get(change) or CHANGES[change]
 
 
 def key_question_label(regulator: RegulatorFront, id: str) -> str:

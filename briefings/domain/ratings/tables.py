@@ -11,7 +11,6 @@ from typing import Generic, NamedTuple, TypeVar
 from briefings.content.schema.entities import Scale
 from briefings.content.schema.types import OVERALL
 from briefings.content.similarity import same
-from briefings.domain import words
 from briefings.domain.ratings.covering import Place
 from briefings.domain.ratings.histories import (
     Point,
@@ -23,6 +22,7 @@ from briefings.domain.ratings.histories import (
 )
 from briefings.domain.ratings.scales import (
     RatingValue,
+    change_label,
     comparable_values,
     key_question_label,
     leads_of,
@@ -365,7 +365,7 @@ def changed(point: Point) -> list[str]:
     The change only as the briefing reports it; the value before may be from our records.
     """
     written = point.rating.change
-    change = [words.CHANGES[written].lower()] if written else []
+    change = [change_label(written, point.value).lower()] if written else []
     if point.before is None:
         return change
     before = point.before.label if written else named_before(point.before, point.value)

@@ -18,7 +18,7 @@ from briefings.domain.ledger.entries import Deadline, Entry
 from briefings.domain.ledger.history import History, histories
 from briefings.domain.ratings.covering import inspected_since
 from briefings.domain.ratings.histories import Point, again_words, given_to
-from briefings.domain.ratings.tables import changed, grades_given
+from briefings.domain.ratings.tables import changed, grades_given, level_of_trust
 from briefings.domain.registers import Correction, changes_of
 from briefings.domain.site import Briefing, Site, is_merger, merger, trust_name
 from briefings.outputs.feeds.rss import Item
@@ -187,7 +187,9 @@ def _rating(site: Site, point: Point) -> Item:
         for key_question in site.regulators[front.regulator].front.key_questions
     }
     question = questions.get(rating.key_question, words.capital(rating.key_question))
+    several = len({history.thing.regulator for history in level_of_trust(site, front.trust)}) > 1
     details = [
+        site.regulators[front.regulator].front.short_name if several else "",
         words.lower(words.report_of(front.inspection.report_published)),
         *changed(point),
         given_to(site, rating),
@@ -224,17 +226,18 @@ def enforcement(site: Site, trust: str) -> Iterator[Item]:
 
 
 def _is_news(mention: Mention, reported: list[Mention]) -> bool:
-    """Return whether a mention gives the action a status that none of the mentions `reported` gave.
+    """Return whether a mention gives the action another status than the mentions `reported`.
 
-    It must be from another briefing, and be later than all of them in the order of inspections.
+    It must be from another briefing, and its word must be later than that of all of them.
     """
     status = _state(mention.action)
-    return status is not None and all(
-        earlier.key < mention.key
-        and earlier.briefing.id != mention.briefing.id
-        and _state(earlier.action) != status
+    states = [_state(earlier.action) for earlier in sorted(reported, key=lambda item: item.end_key)]
+    is_later = all(
+        earlier.end_key < mention.end_key and earlier.briefing.id != mention.briefing.id
         for earlier in reported
     )
+    newest = next(filter(None, reversed(states)), None)
+    return status not in {None, newest} and is_later
 
 
 def _state(action: Enforcement) -> str | None:

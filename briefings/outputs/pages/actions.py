@@ -9,7 +9,7 @@ from briefings import urls
 from briefings.content.schema.briefing import Deadline, Enforcement
 from briefings.content.schema.entities import RegulatorFront
 from briefings.domain import words
-from briefings.domain.enforcement import Action, action, action_keys, actions_of_trust, ends
+from briefings.domain.enforcement import Action, action, action_keys, ends, joined_in
 from briefings.domain.site import Briefing, Site
 from briefings.domain.visibility import Lazy
 from briefings.engine import query
@@ -61,20 +61,10 @@ def actions_in(site: Site, briefing: Briefing) -> list[ActionView]:
 
     The status, and whether a deadline has passed, depend on all briefings that mention the action.
     """
-    joined = {
-        (mention.briefing.id, mention.n): action
-        for action in actions_of_trust(site, briefing.front.trust)
-        for mention in action.mentions
-    }
+    regulator, reports = briefing.front.regulator, briefing.front.enforcement
     views = [
-        _view(
-            site,
-            briefing.front.regulator,
-            report,
-            joined[briefing.id, n],
-            "Ended" if joined[briefing.id, n].ended else "",
-        )
-        for n, report in enumerate(briefing.front.enforcement)
+        _view(site, regulator, report, joined, "Ended" if joined.ended else "")
+        for report, joined in zip(reports, joined_in(site, briefing), strict=True)
     ]
     return [view._replace(later=_later(view, briefing), here=_here(view)) for view in views]
 
@@ -94,7 +84,7 @@ def _later(view: ActionView, briefing: Briefing) -> LinkTo | None:
     ends = {
         (version.status, version.ended, version.outcome) for version in (view.action, view.joined)
     }
-    last = view.joined.latest
+    last = view.joined.last_word
     if len(ends) == 1 or last.briefing.id == briefing.id:
         return None
     return LinkTo(last.briefing.front.title, last.url)

@@ -26,7 +26,7 @@ from briefings.domain.ledger.entries import Entry
 from briefings.domain.ledger.history import History, histories
 from briefings.domain.ratings.covering import value_of
 from briefings.domain.ratings.histories import given_to
-from briefings.domain.ratings.scales import key_question_label, values_before
+from briefings.domain.ratings.scales import change_label, key_question_label, values_before
 from briefings.domain.site import Briefing, Site, trust_name
 from briefings.outputs.pages.actions import ActionView, actions_in, regulation_links
 from briefings.outputs.pages.components import (
@@ -123,7 +123,7 @@ def _rating_row(data: PageData, row: Row[Rating]) -> RatingRow:
         row=row,
         question=key_question_label(regulator, rating.key_question),
         grade=shown(value),
-        change=words.CHANGES[rating.change] if rating.change else "",
+        change=change_label(rating.change, value) if rating.change else "",
         direction=rating.change if rating.change in {"up", "down"} else "",
         before=shown(before[0]) if before else None,
         before_cites=data.claims["ratings"].shared.unsaid(cites),
@@ -240,12 +240,12 @@ def orders(data: PageData) -> list[OrderRow]:
 
 def _order(data: PageData, history: History, events: list[tuple[Row[Event], str]]) -> OrderRow:
     is_told, is_told_again, before = history.in_briefing(data.briefing.id)
-    last_entries = (deadline.last_entry for deadline in history.passed(data.site.clock))
+    passed = (entry for due in history.passed(data.site.clock) for entry in due.current)
     first = f" First told {words.when(before.date)}." if before and before.date.known else ""
     return OrderRow(
         history,
         events,
-        frozenset(entry.number for entry in last_entries if entry.briefing.id == data.briefing.id),
+        frozenset(entry.number for entry in passed if entry.briefing.id == data.briefing.id),
         is_told,
         is_told_again,
         f"Told again.{first}" if is_told_again else "",
@@ -254,8 +254,9 @@ def _order(data: PageData, history: History, events: list[tuple[Row[Event], str]
         {
             entry.number: deadline.due.bare()
             for deadline in history.deadlines
-            for entry in deadline.entries[:-1]
+            for entry in deadline.entries
             if entry.briefing.id == data.briefing.id != deadline.last_entry.briefing.id
+            and entry not in deadline.current
         },
     )
 

@@ -30,6 +30,8 @@ T = TypeVar("T")
 
 #: Sort key of a value outside any scale.
 _LAST = (1000, 0)
+#: Number of main ratings of a briefing that are listed; more are counted.
+_LISTED = 3
 
 
 class Labelled(Protocol):
@@ -193,25 +195,30 @@ class CardGrade(NamedTuple):
 
 
 def main_ratings(regulator: RegulatorFront, briefing: Briefing) -> list[Rating]:
-    """Return the rating that represents a briefing in lists; several if none of them does.
+    """Return the rating that represents a briefing in lists; several if none of them does alone.
 
-    Of the ratings of the trust, or without any those of services and locations: the first on the
-    first key question of the regulator's `headline` that was rated. All of them if none was, for
-    lists to count. Carried-over ratings are left out.
+    Of the ratings of the trust, or without any those of services and locations: those on the first
+    key question of the regulator's `headline` that was rated, one for each service or location. All
+    of them if none was, for lists to count. Carried-over ratings are left out.
     """
     own_ratings = [rating for rating in briefing.front.ratings if not rating.carried_over]
     level = [rating for rating in own_ratings if rating.scope == "trust"] or own_ratings
-    of_question = {rating.key_question: rating for rating in reversed(level)}
-    main = next((of_question[id] for id in regulator.headline if id in of_question), None)
-    return level if main is None else [main]
+    rated_questions = {rating.key_question for rating in level}
+    main = next((id for id in regulator.headline if id in rated_questions), None)
+    return [rating for rating in level if main in {None, rating.key_question}]
 
 
 def headline_ratings(regulator: RegulatorFront, briefing: Briefing) -> list[Rating]:
-    """Return the suspensions, which come before any grade, then the main rating if not one."""
+    """Return the suspensions, which come before any grade, then the main ratings that are not one.
+
+    Without the main ratings if they are many or of several key questions, for lists to count.
+    """
     main = main_ratings(regulator, briefing)
+    if len(main) > _LISTED or len({rating.key_question for rating in main}) > 1:
+        main = []
     ratings = [rating for rating in briefing.front.ratings if not rating.carried_over]
     ended = [rating for rating in ratings if value_of(regulator, rating, briefing).ends_rating]
-    return ended if len(main) != 1 or main[0] in ended else [*ended, *main]
+    return [*ended, *(rating for rating in main if rating not in ended)]
 
 
 def some_of(later: Iterable[LinkTo | None]) -> LinkTo | None:

@@ -16,11 +16,17 @@ from briefings.content.dates.values import PartialDate
 from briefings.content.schema.briefing import BriefingFront, Rating, ServiceCounts
 from briefings.content.schema.entities import RegulatorFront
 from briefings.domain import words
+from briefings.domain.enforcement import joined_in
 from briefings.domain.ledger.entries import AnswerKind, Entry, Status
 from briefings.domain.ledger.history import History, InBriefing, history, requirements_of_trust
 from briefings.domain.ratings.covering import value_of
 from briefings.domain.ratings.histories import given_to, later_of, value_before
-from briefings.domain.ratings.scales import named_before, values_before
+from briefings.domain.ratings.scales import (
+    change_label,
+    key_question_label,
+    named_before,
+    values_before,
+)
 from briefings.domain.site import Briefing, Site
 from briefings.domain.visibility import joined
 from briefings.engine import query
@@ -41,6 +47,7 @@ from briefings.outputs.pages.components import (
     shown,
     some_of,
     source_line,
+    subject_of,
 )
 
 #: Numbers of visits, enforcement actions and publishers that are listed; more are counted.
@@ -54,8 +61,11 @@ _ANSWERED: Mapping[AnswerKind, str] = {
     AnswerKind.SAID_DONE: "said by the trust to be done",
     AnswerKind.NONE: "no answer on record",
 }
-#: Words if the trust's newest answer came before the newest order, so that this one is unanswered.
+#: What services and locations are called where their ratings are counted.
+_MANY: Mapping[str, str] = {"service": "services", "location": "sites"}
+#: Words if the trust's newest answer came before the newest order, or before a reopening.
 _TOLD_AGAIN, _TOLD_SINCE = "no answer since told again", "no answer since told"
+_REOPENED = "no answer since reopened"
 _UNKNOWN = PartialDate.parse("unknown")
 #: Values of `reply.status` with a statement of the trust.
 _ANSWERS = frozenset({"replied", "public-statement"})
@@ -201,22 +211,26 @@ def _rated(source: _Source, rating: Rating) -> str:
 
 
 def tally_of(site: Site, regulator: RegulatorFront, briefing: Briefing) -> Tally | None:
-    """Return how many there are of each value if a briefing has several main ratings, else None."""
-    ratings = main_ratings(regulator, briefing)
-    if len(ratings) < 2:
+    """Return how many main ratings of a briefing have each value; None if all are listed."""
+    ratings, listed = main_ratings(regulator, briefing), headline_ratings(regulator, briefing)
+    if all(rating in listed for rating in ratings):
         return None
-    names = {", ".join(filter(None, (rating.name, rating.site))) for rating in ratings}
-    name = names.pop() or words.say(site.config, "whole trust") if len(names) == 1 else "services"
+    names = {subject_of(site, rating) for rating in ratings}
+    scopes = sorted({rating.scope for rating in ratings}, reverse=True)
+    name = names.pop() if len(names) == 1 else words.listed(_MANY[scope] for scope in scopes)
+    questions = {key_question_label(regulator, rating.key_question) for rating in ratings}
+    by = "by key question" if len(questions) > 1 else words.label_lower(questions.pop())
     values = [value_of(regulator, rating, briefing) for rating in ratings]
     counts = counts_of(value for value in values if not value.ends_rating)
     later = (later_of(site, briefing, rating) for rating in ratings)
-    return Tally(counts, f"{name}, by key question", some_of(later)) if counts else None
+    return Tally(counts, f"{name}, {by}", some_of(later)) if counts else None
 
 
 def _service_counts_text(counts: ServiceCounts, grades: Iterable[tuple[GradeLabel, int]]) -> str:
     """Return `18 services: 1 outstanding, 10 good, 7 requires improvement.`"""
     numbers = in_words((grade, count) for grade, count in grades if count)
-    return f"{words.plural(counts.total, 'service')}: {numbers}."
+    services = words.plural(counts.total, "service")
+    return f"{services}: {numbers}." if numbers else f"{services}."
 
 
 def _section_of(front: BriefingFront) -> str:
@@ -241,9 +255,10 @@ def _change(source: _Source, rating: Rating) -> str:
     under = f" ({label_of(source.regulator.methods, method)})" if method else ""
     label = before and (before.label if rating.change else named_before(before, value))
     was = f"{label}{under}" if label else ""
+    change = words.lower(change_label(rating.change, value)) if rating.change else ""
     if rating.change in {"up", "down"}:
-        return f"; {rating.change} from {was}" if was else f"; {rating.change}"
-    change = words.lower(words.CHANGES[rating.change]) if rating.change else ""
+        preposition = "from" if change == rating.change else "than"
+        return f"; {change} {preposition} {was}" if was else f"; {change}"
     if rating.change == "same" and before and before.label == value.label:
         was = ""
         if rating.previous and rating.previous.date.known:
@@ -269,9 +284,15 @@ def _findings_text(front: BriefingFront) -> Iterator[str]:
 def _enforced(source: _Source) -> Iterator[str]:
     """Yield the enforcement actions: first those of the inspection itself, then the others."""
     sides: dict[str, list[tuple[str, str]]] = {"": []}
-    for action in source.front.enforcement:
+    across_briefings = joined_in(source.site, source.briefing)
+    for action, joined_action in zip(source.front.enforcement, across_briefings, strict=True):
+        kind, rest = action_in_short(action, source.regulator)
+        if joined_action.is_ended and joined_action.status:
+            rest += f", {words.lower(words.ENFORCEMENT_STATUSES[joined_action.status])}"
+        elif joined_action.ended and "ended" not in rest:
+            rest += ", ended"
         side = action_side(action, source.front.inspection)
-        sides.setdefault(side, []).append(action_in_short(action, source.regulator))
+        sides.setdefault(side, []).append((kind, rest))
     for side, actions in sides.items():
         shorts = Counter(actions)
         listed = "; ".join(
@@ -416,13 +437,13 @@ def _answer_to(order: Order) -> str:
     answer = order.history.answer
     if answer.told_since:
         return _TOLD_AGAIN if answer.order else _TOLD_SINCE
-    return _ANSWERED[answer.kind]
+    return _REOPENED if answer.reopened_since else _ANSWERED[answer.kind]
 
 
 def _answered(orders: Sequence[Order], noun: str) -> Iterator[str]:
     """Yield `8 requirements: 6 accepted, 2 no answer on record.`; nothing if there are none."""
     answers = [_answer_to(order) for order in orders]
-    order = (*_ANSWERED.values(), _TOLD_AGAIN, _TOLD_SINCE)
+    order = (*_ANSWERED.values(), _TOLD_AGAIN, _TOLD_SINCE, _REOPENED)
     counts = {answer: answers.count(answer) for answer in order if answer in answers}
     if not counts:
         return

@@ -188,8 +188,8 @@ def _scales(front: RegulatorFront) -> list[ScaleView]:
 
 def _time(item: Scale | KeyQuestion) -> str:
     """Return when a scale is in force or a key question asked: `from 2020 until March 2024`."""
-    since = f"from {item.from_.show()}" if item.from_ else ""
-    until = f"until {item.to.show()}" if item.to else ""
+    since = f"from {item.from_.bare()}" if item.from_ else ""
+    until = f"until {item.to.bare()}" if item.to else ""
     return " ".join(filter(None, (since, until)))
 
 

@@ -133,7 +133,19 @@ def strips(own: Iterable[RatingHistory], regulators: Mapping[str, RegulatorFront
     """Return the strips of a trust's own ratings; None if fewer than two have a known date."""
     level = trust_level(own)
     confirmed = [point.date for history in level for point in history.standing.confirmed]
-    return strips_of(series_of(level, regulators), confirmed)
+    several = len({history.thing.regulator for history in level}) > 1
+    all_series = (
+        series._replace(scale=(id, place, scale_name(regulators[id], name))) if several else series
+        for series in series_of(level, regulators)
+        for id, place, name in [series.scale]
+    )
+    return strips_of(all_series, confirmed)
+
+
+def scale_name(regulator: RegulatorFront, label: str) -> str:
+    """Return the name of a scale, with its regulator once: `CQC ratings`, `NCI: Ratings`."""
+    name = regulator.short_name
+    return label if name in label.split() else f"{name}: {label}"
 
 
 def strips_of(all_series: Iterable[Series], further: Iterable[PartialDate] = ()) -> Strips | None:

@@ -14,6 +14,7 @@ from briefings.domain import words
 from briefings.domain.ratings.histories import Point, RatingHistory, Standing, trust_level
 from briefings.domain.ratings.scales import (
     RatingValue,
+    change_label,
     comparable_values,
     key_question_label,
     named_before,
@@ -134,13 +135,15 @@ def grid_view(grid: Grid, regulator: RegulatorFront) -> GridView:
 class Headline(NamedTuple):
     """The rating that represents a trust, and its other trust-level ratings from one regulator.
 
-    `name`: the regulator's full name, with its article. `cell`: None without a headline rating;
+    `name`: the regulator's full name, with its article. `by`: its short name, in brackets, if
+    several regulators rated the trust, else empty. `cell`: None without a headline rating;
     `counts` then has the number of ratings of each grade. `scale`: the name of the scale; empty for
     a value outside any scale. `standing`: the other ratings in force, grouped by scale: the name is
     empty for scales that can be compared with that of the headline. `replaced`: those that were.
     """
 
     name: str
+    by: str
     regulator_url: str
     cell: Cell | None
     counts: Counts
@@ -149,11 +152,20 @@ class Headline(NamedTuple):
     replaced: list[Cell]
 
 
+def short_names_of_several(
+    own: Iterable[RatingHistory], regulators: Mapping[str, RegulatorFront]
+) -> Mapping[str, str]:
+    """Return regulator id → ` (CQC)`, to tell ratings apart; empty if one gave them all."""
+    ids = {history.thing.regulator for history in own}
+    return {id: f" ({regulators[id].short_name})" for id in ids} if len(ids) > 1 else {}
+
+
 def headlines(
     own: Iterable[RatingHistory], regulators: Mapping[str, RegulatorFront]
 ) -> Iterator[Headline]:
     """Yield the headline from each regulator that rated the trust itself, by regulator id."""
     level = trust_level(own)
+    by = short_names_of_several(level, regulators)
     for id in sorted({history.thing.regulator for history in level}):
         of_regulator = [history for history in level if history.thing.regulator == id]
         first, several = headline(of_regulator), counted(of_regulator)
@@ -169,6 +181,7 @@ def headlines(
         others = [(standing, view) for standing, view in cells if standing.point is not point]
         yield Headline(
             name=f"{article(regulators[id])}{full_name(regulators[id])}",
+            by=by.get(id, ""),
             regulator_url=url_of("regulator", id),
             cell=next((view for standing, view in cells if standing.point is point), None),
             counts=() if first else counts_of(standing.value for standing in several),
@@ -226,7 +239,7 @@ def _row(point: Point, question: str) -> PointRow:
         point,
         question,
         shown(point.value),
-        words.CHANGES[stated] if stated else before,
+        change_label(stated, point.value) if stated else before,
         stated if stated in {"up", "down"} else "",
     )
 
@@ -246,9 +259,10 @@ def history_tables(
 
     The trust's ratings are listed by key question. A service or location has its overall rating
     only; from a briefing that gave none, its ratings by key question. `named`: the names of
-    services and locations end with that of the trust.
+    services and locations end with that of the trust. The ratings of several regulators are apart.
     """
     own = tuple(own)
+    by = short_names_of_several(own, regulators)
     overall = {
         (history.thing.place, point.briefing.id)
         for history in own
@@ -259,6 +273,7 @@ def history_tables(
     for history in own:
         name = ", ".join(filter(None, (history.name, history.site)))
         name = f"{name} ({trust})" if name and named else name or f"{trust} as a whole"
+        name += by.get(history.thing.regulator, "")
         label = key_question_label(regulators[history.thing.regulator], history.thing.key_question)
         rows = (
             _row(point, label)

@@ -144,7 +144,7 @@ def _entries(
         entry.key: anchors.claim("event", index, front.vacated)
         for index, entry in enumerate(published)
     }
-    passed = {deadline.last_entry.key for deadline in history.passed(site.clock)}
+    passed = {entry.key for due in history.passed(site.clock) for entry in due.current}
     for entry in history.entries:
         anchor, briefing = anchors_by_entry[entry.key], entry.briefing
         cite = source_line(briefing.front.sources, short, briefing.url)

@@ -207,9 +207,9 @@ def _former(site: Site, front: TrustFront) -> Iterator[tuple[LinkTo, str, str, b
 def _sizes(site: Site, id: str) -> Iterator[tuple[str, Size, Cites]]:
     """Yield staff, locations and people served, as far as given, in words and with citations."""
     front = site.trusts[id].front
-    sizes = {
-        "staff": front.staff, "locations": front.locations, "people served": front.population
-    }  # fmt: skip
+    is_one = front.locations is not None and front.locations.value == 1
+    places = "location" if is_one else "locations"
+    sizes = {"staff": front.staff, places: front.locations, "people served": front.population}
     cite = source_line(front.sources, short_names(site, id))
     for unit, size in sizes.items():
         if size is not None:

@@ -29,7 +29,14 @@ from briefings.outputs.pages.components import Counts, GradeLabel, Tally, counts
 from briefings.outputs.pages.drawing import Axis
 from briefings.outputs.pages.ledger import overdue, overdue_of
 from briefings.outputs.pages.page import ROWS, FeedLink, Meta, Pager, View, paged, single
-from briefings.outputs.pages.pictures import Series, Strip, series_of, strip, strips_of
+from briefings.outputs.pages.pictures import (
+    Series,
+    Strip,
+    scale_name,
+    series_of,
+    strip,
+    strips_of,
+)
 from briefings.outputs.pages.rating_tables import Cell, cell
 from briefings.urls import LinkTo
 
@@ -332,12 +339,12 @@ def _row(site: Site, row: Row, series: list[Series]) -> CompareRow:
 
 
 def _table(comparison: Comparison[CompareRow], regulator: RegulatorFront) -> CompareTable:
-    scale, name = comparison.scale, regulator.short_name
+    scale = comparison.scale
     drawn = strips_of(series for row in comparison.rows for series in row.series)
     axis = drawn.axis if drawn else None
     return CompareTable(
         f"{comparison.regulator}-{scale.id}",
-        scale.label if name in scale.label.split() else f"{name}: {scale.label}",
+        scale_name(regulator, scale.label),
         _best(regulator) if comparison.is_ranked else "",
         [comparison.columns[place][1] for place in comparison.shown],
         [
