@@ -96,38 +96,45 @@ def build(desk: Desk, address: str, *options: str) -> None:
     desk.build("--base-url", f"{address}/", "--cache", str(desk.project / "kept"), *options)
 
 
-@pytest.mark.parametrize("feed", ["/feed.xml", "/trusts/north/feed.xml"])
-def test_feed_readers_see_each_item_once(
-    desk: Desk, address: str, tmp_path: Path, feed: str
-) -> None:
+def test_feed_readers_see_each_item_once(desk: Desk, address: str, tmp_path: Path) -> None:
+    """Subscribers of the site's feed and of a trust's; each has a reader of their own."""
     site = tmp_path / "content" / "site.yaml"
     site.write_text(f"{site.read_text()}feed: {{tag: 'example.org,2026'}}\n")
     build(desk, address)
-    reader = Reader(tmp_path / "reader", [f"{address}{feed}"])
-    assert reader.visit() == ["On one", "On two"]
+    readers = [
+        Reader(tmp_path / name, [f"{address}{feed}"])
+        for name, feed in (("site", "/feed.xml"), ("trust", "/trusts/north/feed.xml"))
+    ]
+
+    def news() -> list[str]:
+        ours, others = (reader.visit() for reader in readers)
+        assert ours == others
+        return ours
+
+    assert news() == ["On one", "On two"]
 
     build(desk, address, "--now", "2026-12-02T12:00:00+00:00")
-    assert reader.visit() == [], "a rebuild is no news"
+    assert news() == [], "a rebuild is no news"
 
     typed = "The <quality> of A&E: R&amp; <b>D</b>, waits of <4 hours"
     rewrite(desk, "three", f"title: '{typed}'\npublished: 2026-03-01")
     build(desk, address)
-    assert reader.visit() == [typed], "one item for a new briefing, its title as typed"
+    assert news() == [typed], "one item for a new briefing, its title as typed"
 
     corrected = "changes:\n" + CHANGE.format(4, "correction")
     rewrite(desk, "one", corrected)
     build(desk, address)
-    assert reader.visit() == ["Correction: On one"], "one item for a correction"
+    assert news() == ["Correction: On one"], "one item for a correction"
 
     rewrite(desk, "one", corrected + CHANGE.format(5, "minor"))
     rewrite(desk, "two", "title: Another title\npublished: 2026-02-01\nsummary: Other words.")
     build(desk, address)
-    assert reader.visit() == [], "a minor change and a new title wake nobody"
+    assert news() == [], "a minor change and a new title wake nobody"
 
     gone = "published: 2026-02-01\nstatus: withdrawn\nwithdrawn: {date: 2026-06-01, reason: Wrong.}"
     rewrite(desk, "two", gone)
     build(desk, address)
-    assert reader.visit() == ["Withdrawn: On two"], "one item for a withdrawal"
+    assert news() == ["Withdrawn: On two"], "one item for a withdrawal"
 
 
 @pytest.mark.long
