@@ -38,7 +38,7 @@ function offer(filters) {
   for (const name of fieldset.elements.length ? [] : FILTERS.filter((each) => filters[each])) {
     const select = make("select", "", new Option("Any", ""));
     select.name = parameter(name);
-    const values = Object.keys(filters[name]).sort();
+    const values = Object.keys(filters[name]).sort(new Intl.Collator("en-GB").compare);
     if (name === "Year") values.reverse();
     select.append(...values.map((value) => new Option(value)));
     if (values.includes(given.get(select.name))) select.value = given.get(select.name);
@@ -133,7 +133,8 @@ async function next(left, mine) {
 
 function card({ url, meta, filters, content, excerpt, plain_excerpt: plain }) {
   const link = Object.assign(make("a", "", meta.title), { href: url });
-  const facts = [meta.date, ...(filters.Rating ?? [])].filter(Boolean);
+  // `rating` says of what each grade is and what came after it; the filter has the bare grades.
+  const facts = [meta.date, meta.rating].filter(Boolean);
   return make("li", "card",
     make("p", "kicker", [...filters.Kind, ...filters.Trust].join(" · ")),
     make("h3", "", link),

@@ -1,4 +1,4 @@
-"""Registers of the whole site: breaches by regulation, corrections."""
+"""Registers of the whole site: regulations, breaches by regulation, corrections."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from briefings.content.dates.values import Moment
 from briefings.content.schema.briefing import Breach
 from briefings.domain.site import Briefing, Site
 from briefings.domain.visibility import Lazy
@@ -30,7 +31,7 @@ class BreachMention:
 @query
 def breaches_of(site: Site, regulator: str, regulation: str) -> tuple[BreachMention, ...]:
     """Return the breaches of a regulation in visible briefings, newest inspection first."""
-    places = breach_places(site).get((regulator, regulation), ())
+    places = breach_places(site).get(regulation_key(regulator, regulation), ())
     briefings = ((site.briefing[id], n) for id, n in places)
     mentions = [BreachMention(briefing.front.breaches[n], briefing, n) for briefing, n in briefings]
     mentions.sort(key=lambda mention: mention.briefing.inspected_key, reverse=True)
@@ -39,11 +40,11 @@ def breaches_of(site: Site, regulator: str, regulation: str) -> tuple[BreachMent
 
 @query
 def breach_places(site: Site) -> Mapping[tuple[str, str], tuple[tuple[str, int], ...]]:
-    """Return (regulator, regulation) → (briefing id, index in its list) of the breaches, by id."""
+    """Return `regulation_key` → (briefing id, index in its list) of the breaches, by id."""
     places: dict[tuple[str, str], list[tuple[str, int]]] = {}
     for id in sorted(briefing.id for briefing in site.briefings):
         for regulator, regulation, n in breaches_in(site, id):
-            places.setdefault((regulator, regulation), []).append((id, n))
+            places.setdefault(regulation_key(regulator, regulation), []).append((id, n))
     return {key: tuple(places[key]) for key in places}
 
 
@@ -57,17 +58,46 @@ def breaches_in(site: Site, id: str) -> tuple[tuple[str, str, int], ...]:
     )
 
 
+def regulation_key(regulator: str, number: str) -> tuple[str, str]:
+    """Return regulator id and number of a regulation, the same for `20A` and `20a`.
+
+    These have one address.
+    """
+    return regulator, number.lower()
+
+
 def regulations_of(site: Site) -> list[tuple[str, str]]:
     """Return (regulator id, regulation number) of each regulation that has a page.
 
-    Those of the regulators' files, with or without a breach, then others that breaches name.
+    Those of the regulators' files, then others that a briefing or a requirement names: a regulator
+    whose file lists none has any.
     """
     listed = [
         (id, regulation.number)
         for id, record in site.regulators.items()
         for regulation in record.front.regulations
     ]
-    return list(dict.fromkeys([*listed, *breach_places(site)]))
+    named = [pair for id in sorted(site.trusts) for pair in regulations_named(site, id)]
+    written: dict[tuple[str, str], tuple[str, str]] = {}
+    for pair in (*listed, *named):
+        written.setdefault(regulation_key(*pair), pair)
+    return list(written.values())
+
+
+@query
+def regulations_named(site: Site, trust: str) -> tuple[tuple[str, str], ...]:
+    """Return (regulator id, number) of the regulations that the record of a trust names.
+
+    In breaches, those with the count 0 included, in enforcement actions and in requirements.
+    """
+    pairs: list[tuple[str, str]] = []
+    for front in (briefing.front for briefing in site.by_trust[trust]):
+        numbers = [breach.regulation for breach in front.breaches]
+        numbers += [number for action in front.enforcement for number in action.regulations]
+        for id in dict.fromkeys(event.id for event in front.requirements):
+            numbers += site.requirements[id].front.regulations
+        pairs += [(front.regulator, number) for number in numbers if number is not None]
+    return tuple(dict.fromkeys(pairs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +105,8 @@ class Correction:
     """A change to a published briefing, or its withdrawal.
 
     `number`: the change's number on the page, from 1; 0 for the withdrawal. `kind`: a key of
-    `REVISIONS`, or `withdrawal`. `text`: what changed, or the reason of the withdrawal.
+    `REVISIONS`, or `withdrawal`. `text`: what changed, or the reason of the withdrawal. `moment`:
+    from when it is public, which is never before the briefing is.
     """
 
     briefing: Briefing
@@ -147,13 +178,17 @@ def corrections_of(site: Site, briefing: Briefing) -> list[Correction]:
 @query
 def changes_of(site: Site, id: str) -> tuple[Correction, ...]:
     """Return all changes of a briefing up to now, minor ones included, after its withdrawal."""
-    briefing, zone = site.briefing[id], site.zone
+    briefing = site.briefing[id]
     notice = briefing.front.withdrawn
+
+    def public_from(date: Moment) -> datetime:
+        return max(date.at(site.zone), briefing.visible_from)
+
     changes = [
-        Correction(briefing, number, change.kind, change.text, change.date.at(zone))
+        Correction(briefing, number, change.kind, change.text, public_from(change.date))
         for number, change in enumerate(briefing.changes, start=1)
     ]
     if notice is None or not briefing.is_withdrawn:
         return tuple(changes)
-    withdrawal = Correction(briefing, 0, "withdrawal", notice.reason, notice.date.at(zone))
+    withdrawal = Correction(briefing, 0, "withdrawal", notice.reason, public_from(notice.date))
     return (withdrawal, *changes)

@@ -15,7 +15,7 @@ from pathlib import Path
 from briefings import urls
 from briefings.content.records import SCHEMAS
 from briefings.domain.ledger.history import histories
-from briefings.domain.registers import breaches_in, moments_of_corrections
+from briefings.domain.registers import breaches_in, moments_of_corrections, regulations_named
 from briefings.domain.site import Site, subjects
 from briefings.engine import query
 from briefings.outputs import downloads, feeds, hosting
@@ -206,6 +206,7 @@ def prepare(site: Site, kind: str, trust: str) -> None:
     calendar_events(site, kind, trust)
     downloads.prepare(site, trust)
     names_of(site, trust)
+    regulations_named(site, trust)
     trusts.line_of(site, trust)
     trusts.compared(site, trust)
 

@@ -187,15 +187,15 @@ def _coming(record: Record[Any], content: TrackedContent) -> Iterator[tuple[date
             moment = Moment.parse(check.date.written).at(zone)
             yield max(moment, held_until or moment), "says that its ratings were checked"
         return
-    if record.kind == "briefing":
-        start = visible_from(front, zone)
+    start = visible_from(front, zone) if record.kind == "briefing" else None
+    if start is not None:
         is_held = front.embargo_until is not None and front.embargo_until.at(zone) == start
         yield start, "lifts" if is_held else "appears"
         if front.withdrawn is not None:
             yield max(start, front.withdrawn.date.at(zone)), "is withdrawn"
     for number, change in enumerate(front.changes, start=1):
-        kind = words.lower(words.REVISIONS[change.kind])
-        yield change.date.at(zone), f"{kind} {number} appears"
+        kind, moment = words.lower(words.REVISIONS[change.kind]), change.date.at(zone)
+        yield max(moment, start or moment), f"{kind} {number} appears"
 
 
 @dataclass(frozen=True, slots=True)

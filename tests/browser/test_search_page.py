@@ -32,6 +32,8 @@ def test_a_word_of_one_body_finds_its_briefing_under_a_path(watched: Watch, made
     expect(page.get_by_role("status")).to_have_text(f"1 result for “{RARE}”")
     assert page.locator("#found mark").all_inner_texts() == [f"{RARE},"]
     expect(page.locator("#found li")).to_contain_text("<b>")
+    suspended = page.locator("#found .meta").get_by_text("Grade suspended (Overall, Mere Lane")
+    expect(suspended, "as on its card, and not the grade of another question alone").to_be_visible()
     page.locator("#found a").click()
     expect(page).to_have_url(address + "/briefings/aldermere-2023/")
     assert watched.faults(address) == []

@@ -197,7 +197,7 @@ def test_an_action_whose_end_was_recorded_after_it_was_in_force_is_not_in_force(
     (table,) = (file for file in outputs(site, "table") if file.path == "data/enforcement.csv")
     assert b",active," not in table.render()
     feed = [item.summary for item in enforcement_items(site, "north")]
-    assert feed == ["T. Date: in 2021. In force.", "T. Date: in 2021. Ended."]
+    assert feed == ["T. Date: in 2021. In force.", "T. Date: in 2021. Ended, September 2025."]
 
 
 def test_an_action_that_is_in_force_again_has_no_end() -> None:

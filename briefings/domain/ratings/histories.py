@@ -94,6 +94,12 @@ class Point:
         return self.rating.inherited_from
 
     @property
+    def marks(self) -> tuple[str, ...]:
+        """Remarks on it in a table of ratings: `carried over`, `inherited`."""
+        remarks = {"carried over": self.carried_over, "inherited": self.inherited_from}
+        return tuple(remark for remark, applies in remarks.items() if applies)
+
+    @property
     def url(self) -> str:
         """URL of the rating on the briefing's page."""
         return self.briefing.claim_url("ratings", self.n)

@@ -14,7 +14,7 @@ from briefings.content.schema.types import Source
 from briefings.domain.enforcement import Action, actions_of_trust
 from briefings.domain.ledger.entries import Entry
 from briefings.domain.ledger.history import History, Totals, histories, requirements_of_trust
-from briefings.domain.site import Briefing, Site, last_updated
+from briefings.domain.site import Briefing, Site, is_closed, last_updated, merger
 from briefings.domain.words import say
 from briefings.engine import query
 from briefings.outputs.downloads.table import Field, Table, in_lines, indented, plain
@@ -131,22 +131,39 @@ _AFTER = (
     "reply", "timeline", "discrepancies", "not_known", "sources",
 )  # fmt: skip
 #: Fields of an enforcement action.
-_ACTION = ("kind", "text", "served", "deadlines", "status", "ended", "outcome")
+_ACTION = (
+    "regulator", "kind", "text", "count", "regulations", "mapped_by_us", "service", "site",
+    "served", "status", "ended", "outcome",
+)  # fmt: skip
+#: Fields of a requirement's file that are the same for its whole history.
+_REQUIREMENT = (
+    "regulator", "regulations", "service", "site", "topics", "owner", "priority",
+)  # fmt: skip
 
 
 def trust_document(site: Site, id: str) -> bytes:
-    """Return the record of a trust; one without a briefing has empty lists."""
+    """Return the record of a trust; one without a briefing has empty lists.
+
+    `updated`: the newest change, a withdrawal included. `status` and `successors`: as of now.
+    """
     briefings, ledger = site.by_trust[id], requirements_of_trust(site, id)
-    newest = max((briefing.updated for briefing in briefings), default=None)
+    moments = (its.updated for its in (*briefings, *site.withdrawn_of("trust", id)))
     totals = Totals.of(ledger)
     return in_lines(
         {
             "id": id,
             "url": site.urls.absolute(urls.url_of("trust", id)),
             **publisher_and_licence(site),
-            "updated": newest,
-            "trust": site.trusts[id].front,
-            "successors": site.successors.get(id, ()),
+            "updated": max(moments, default=None),
+            "trust": {
+                **plain(site.trusts[id].front),
+                "status": "closed" if is_closed(site, id) else "open",
+            },
+            "successors": [
+                successor
+                for successor in site.successors.get(id, ())
+                if not site.clock.ahead(merger(site, id, successor).date)
+            ],
             "briefings": [_briefing(site, briefing) for briefing in briefings],
             "requirements_open": totals.open,
             "requirements_not_known": totals.unknown,
@@ -165,11 +182,6 @@ def requirement_document(site: Site, id: str) -> bytes:
         {
             **_requirement(site, history),
             "trust": front.trust,
-            "regulator": front.regulator,
-            "regulations": front.regulations,
-            "service": front.service,
-            "site": front.site,
-            "topics": front.topics,
             **publisher_and_licence(site),
             "updated": max(briefing.updated for briefing in cited.values()),
             "briefings": [
@@ -218,6 +230,7 @@ def _requirement(site: Site, history: History) -> dict[str, Any]:
         "url": site.urls.absolute(history.url),
         "title": history.front.title,
         "text": history.front.text,
+        **{name: getattr(history.front, name) for name in _REQUIREMENT},
         "status": history.status.value,
         "sentence": history.sentence,
         "times_told": history.times_told,
@@ -248,5 +261,19 @@ def _event(site: Site, entry: Entry) -> dict[str, Any]:
 
 
 def _action(site: Site, action: Action) -> dict[str, Any]:
-    fields = {name: getattr(action, name) for name in _ACTION}
-    return {"id": action.key, **fields, "url": site.urls.absolute(action.url)}
+    moves = ((deadline, action.moved(deadline)) for deadline in action.deadlines)
+    return {
+        "id": action.key,
+        **{name: getattr(action, name) for name in _ACTION},
+        "count_at_least": action.at_least,
+        "deadlines": [
+            {
+                **plain(deadline),
+                "moved_to": now and now.date,
+                "passed_without_record": action.is_overdue(deadline, site.clock),
+            }
+            for deadline, now in moves
+        ],
+        "briefings": list(dict.fromkeys(mention.briefing.id for mention in action.mentions)),
+        "url": site.urls.absolute(action.url),
+    }

@@ -23,6 +23,7 @@ from briefings.domain.ledger.history import (
     totals_of_trust,
 )
 from briefings.domain.ratings.covering import inspected_since
+from briefings.domain.ratings.histories import ended_by
 from briefings.domain.registers import Correction, changes_of, corrections, corrections_of
 from briefings.domain.site import Site, is_closed
 from briefings.domain.visibility import newest_check
@@ -129,11 +130,18 @@ def _later_inspection(site: Site, rating: Item) -> str | None:
     return later.briefing.id if later else None
 
 
+def _ended_by(site: Site, rating: Item) -> str | None:
+    end = ended_by(site, rating.briefing, rating.briefing.front.ratings.index(rating.value))
+    return end.briefing.id if end else None
+
+
 RATINGS = list_table(
     name="ratings", word="rating",
     meaning="One row for each rating in a briefing, ratings carried over from earlier included",
     key=("briefing", "number"),
-    references={**OF_BRIEFING, **OF_TRUST, "later_inspection": "briefings"},
+    references={
+        **OF_BRIEFING, **OF_TRUST, "later_inspection": "briefings", "ended_by": "briefings",
+    },
     columns=(
         text("briefing", BRIEFING, "briefing.id"),
         integer("number", PLACE, "number"),
@@ -163,6 +171,8 @@ RATINGS = list_table(
         text("later_inspection",
              "The id of the briefing on the newest inspection that covered the same since",
              _later_inspection),
+        text("ended_by", "The id of the briefing with the rating that replaced or ended this one",
+             _ended_by),
     ),
 )  # fmt: skip
 
@@ -264,11 +274,13 @@ EVENTS = Table(
 
 
 def _deadlines(_: Site, action: Action) -> str | None:
-    """Return the deadlines of an action as written, each with what it is for."""
-    texts = [
-        f"{deadline.date.written} ({deadline.about})" if deadline.about else deadline.date.written
-        for deadline in action.deadlines
-    ]
+    """Return the deadlines as written: `2025-06-30 (Staff), moved to 2025-09-30; 2025-09-30`."""
+    texts = []
+    for deadline in action.deadlines:
+        about = f" ({deadline.about})" if deadline.about else ""
+        now = action.moved(deadline)
+        moved = f", moved to {now.date.written}" if now else ""
+        texts.append(f"{deadline.date.written}{about}{moved}")
     return "; ".join(texts) or None
 
 
@@ -302,8 +314,8 @@ ENFORCEMENT = Table(
         text("service", "About which service", "service"),
         text("site", "About which site", "site"),
         dated("served", "When it was served, asked for or begun", "served"),
-        text("deadlines", "Deadlines as written, with what each was for, between semicolons",
-             _deadlines),
+        text("deadlines", "Deadlines as written, with what each was for and to when a newer "
+             "briefing moved it, between semicolons", _deadlines),
         day("deadlines_earliest", "The earliest day that the first of them can be",
             _bound("earliest", min)),
         day("deadlines_latest", "The latest day that the last of them can be",

@@ -16,8 +16,7 @@ from briefings.domain import words
 from briefings.domain.enforcement import Action, Mention, actions_of_trust
 from briefings.domain.ledger.entries import Deadline, Entry
 from briefings.domain.ledger.history import History, histories
-from briefings.domain.ratings.covering import inspected_since
-from briefings.domain.ratings.histories import Point, again_words, given_to
+from briefings.domain.ratings.histories import Point, given_to, later_of
 from briefings.domain.ratings.tables import changed, grades_given, level_of_trust
 from briefings.domain.registers import Correction, changes_of
 from briefings.domain.site import Briefing, Site, is_merger, merger, trust_name
@@ -195,8 +194,8 @@ def _rating(site: Site, point: Point) -> Item:
         given_to(site, rating),
     ]
     title = f"{subject}, {question}: {point.value.label} ({', '.join(filter(None, details))})"
-    later = inspected_since(site, briefing, rating)
-    again = f" {words.capital(again_words(later, point.date))}." if later else ""
+    later = later_of(site, briefing, rating)
+    since = f" {words.capital(later.label)}." if later else ""
     parts = filter(None, (rating.scope, rating.name, rating.site, rating.key_question))
     place = "/".join(quote(part, safe="") for part in parts)
     return item_on(
@@ -205,7 +204,7 @@ def _rating(site: Site, point: Point) -> Item:
         f"briefing/{briefing.id}#rating/{place}",
         title,
         point.url,
-        f"{title}.{again}",
+        f"{title}.{since}",
         front.title,
     )
 
@@ -246,7 +245,7 @@ def _state(action: Enforcement) -> str | None:
 
 
 def _action(site: Site, action: Action, mention: Mention, *, is_first: bool) -> Item:
-    """Return the item for an action as one briefing reports it.
+    """Return the item for an action as one briefing reports it, not as it is joined with others.
 
     Feed readers ignore what changes under a guid that they have seen. So the guid of a later report
     has the id of its briefing as well.
@@ -257,15 +256,20 @@ def _action(site: Site, action: Action, mention: Mention, *, is_first: bool) -> 
     dated = kind.date_label if kind and kind.date_label else "Date"
     dates = words.listed(map(_due, report.deadlines))
     due = f"Deadline: {dates}." if dates else ""
-    parts = (words.ended(report.text), f"{dated}: {report.served.show()}.", due, _status(report))
+    place = ", ".join(filter(None, (report.service, report.site)))
+    where = words.ended(f"Where: {place}") if place else ""
+    served = f"{dated}: {report.served.show()}."
+    parts = (words.ended(report.text), where, served, due, _status(report), report.outcome)
+    number = words.notices(report.count, at_least=report.at_least)
+    notices = f" ({number})" if number else ""
     name = f"enforcement/{_first_key(site, action)}"
     return item_on(
         site,
         briefing,
         name if is_first else f"{name}#{site.register.first_id('briefing', briefing.id)}",
-        f"{kind.label if kind else action.kind}: {trust_name(site, action.trust)}",
+        f"{kind.label if kind else action.kind}{notices}: {trust_name(site, action.trust)}",
         mention.url,
-        " ".join(filter(None, (*parts, report.outcome))),
+        " ".join(filter(None, parts)),
         briefing.front.title,
     )
 
@@ -277,16 +281,15 @@ def _due(deadline: DeadlineOfAction) -> str:
 
 
 def _status(action: Enforcement) -> str:
-    """Return the status as a sentence: `In force.`; `Ended.` if only an end is given.
+    """Return status and end as a sentence: `In force.`, `Lifted, 19 April 2024.`, `Ended, in 2024.`
 
     Empty if neither is given, or if the status is unknown and there is an outcome.
     """
-    if action.status is None:
-        return "Ended." if action.ended else ""
-    if action.status == "unknown" and action.outcome:
-        return ""
-    word = words.ENFORCEMENT_STATUSES[action.status]
-    return f"Status {words.lower(word)}." if action.status == "unknown" else f"{word}."
+    ended = f", {action.ended.show()}" if action.ended else ""
+    if action.status is None or action.status == "unknown":
+        unstated = "" if action.status is None or action.outcome else "Status not stated."
+        return f"Ended{ended}." if ended else unstated
+    return f"{words.ENFORCEMENT_STATUSES[action.status]}{ended}."
 
 
 def _first_key(site: Site, action: Action) -> str:

@@ -10,6 +10,7 @@ from briefings.content.schema.briefing import Deadline, Enforcement
 from briefings.content.schema.entities import RegulatorFront
 from briefings.domain import words
 from briefings.domain.enforcement import Action, action, action_keys, ends, joined_in
+from briefings.domain.registers import regulation_key
 from briefings.domain.site import Briefing, Site
 from briefings.domain.visibility import Lazy
 from briefings.engine import query
@@ -129,12 +130,12 @@ def action_lines(site: Site, actions: Iterable[Action]) -> list[tuple[LinkTo, Ac
 
 @query
 def _keys_by(site: Site, grouping: str) -> Mapping[Any, tuple[tuple[str, str], ...]]:
-    """Return regulator, or (regulator, regulation) → the keys of its actions, newest first."""
+    """Return regulator, or `regulation_key` → the keys of its actions, newest first."""
     groups: dict[Any, list[tuple[str, str]]] = {}
     for key in action_keys(site):
         item = action(site, *key)
-        numbers = [(item.regulator, number) for number in item.regulations]
-        for group in [item.regulator] if grouping == "regulator" else numbers:
+        numbers = (regulation_key(item.regulator, number) for number in item.regulations)
+        for group in [item.regulator] if grouping == "regulator" else dict.fromkeys(numbers):
             groups.setdefault(group, []).append(key)
     return {group: tuple(keys) for group, keys in groups.items()}
 

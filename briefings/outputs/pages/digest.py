@@ -11,6 +11,7 @@ from briefings import urls
 from briefings.content.dates.values import PartialDate
 from briefings.domain import words
 from briefings.domain.ledger.history import entries_of_trust, histories
+from briefings.domain.ratings.histories import given_to, later_of
 from briefings.domain.ratings.tables import changed, grades_given
 from briefings.domain.registers import corrections_of
 from briefings.domain.site import Briefing, Site, trust_name
@@ -124,12 +125,18 @@ def new_briefing(site: Site, id: str) -> NewBriefing:
 
 
 def _ratings(site: Site, briefing: Briefing) -> Iterator[LinkTo]:
-    """Yield the ratings that went up or down, without those that the answers name."""
+    """Yield the ratings that went up or down, without those that the answers name.
+
+    With the words that cards have on a grade that was inherited, or that something came after.
+    """
     regulator = site.regulators[briefing.front.regulator].front
     named = headline_ratings(regulator, briefing)
     for point in grades_given(site, briefing.id):
         if point.change in {"up", "down"} and point.rating not in named:
-            details = ", ".join(changed(point))
+            later = later_of(site, briefing, point.rating)
+            since = later.label if later else ""
+            notes = (", ".join(changed(point)), given_to(site, point.rating), since)
+            details = "; ".join(filter(None, notes))
             label = f"{rated(site, regulator, point.rating)}: {point.value.label}"
             yield LinkTo(f"{label} ({details})" if details else label, point.url)
 
@@ -166,7 +173,9 @@ def _deadline(site: Site, happening: Happening) -> Line:
     about = words.capital((deadline.about or action.text).rstrip("."))
     name = f"{about} ({trust_name(site, action.trust)})"
     since = _since(action_view(site, action).status if action.is_ended else "")
-    return Line(name, action.url, (f"The deadline was {deadline.date.show()}.{since}",))
+    now = action.moved(deadline)
+    moved = f" Since then moved to {now.date.bare()}." if now else ""
+    return Line(name, action.url, (f"The deadline was {deadline.date.show()}.{moved}{since}",))
 
 
 def _since(status: str) -> str:

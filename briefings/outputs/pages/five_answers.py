@@ -485,13 +485,19 @@ def _who_says_so(source: _Source) -> Answer:
 
 def in_text(answer: Answer) -> str:
     """Return one of the five answers in plain text, without its lead."""
-    return " ".join(filter(None, _sentences(answer)))
+    grades = (f"{grade}." for grade in grades_in_text(answer.grades, answer.tally))
+    return " ".join(filter(None, (*grades, answer.text)))
 
 
-def _sentences(answer: Answer) -> Iterator[str]:
-    for grade in answer.grades:
+def grades_in_text(grades: Iterable[CardGrade], tally: Tally | None) -> Iterator[str]:
+    """Yield grades as cards and answers show them, in plain text.
+
+    `Good (Overall, whole trust; inspected again since, in June 2022)`, and a tally as `Services:
+    1 good, 2 inadequate; some replaced since the report of 22 October 2025`.
+    """
+    for grade in grades:
         later = f"; {grade.later.label}" if grade.later else ""
-        yield f"{grade.grade.word} ({grade.rated}{later})."
-    if answer.tally:
-        yield f"{words.capital(answer.tally.of)}: {in_words(answer.tally.counts)}."
-    yield answer.text
+        yield f"{grade.grade.word} ({grade.rated}{later})"
+    if tally:
+        later = f"; {tally.later.label}" if tally.later else ""
+        yield f"{words.capital(tally.of)}: {in_words(tally.counts)}{later}"

@@ -10,7 +10,7 @@ from briefings import urls
 from briefings.content.dates.values import PartialDate
 from briefings.domain import words
 from briefings.domain.ledger.history import History, histories, totals
-from briefings.domain.ratings.histories import Point, later_of
+from briefings.domain.ratings.histories import Point, given_to, later_of
 from briefings.domain.ratings.scales import key_question_label
 from briefings.domain.ratings.tables import changed, grades_given
 from briefings.domain.site import Briefing, Site, subjects, trust_name
@@ -61,10 +61,10 @@ class Change(NamedTuple):
     said: str
 
 
-def _reports_with_changes(site: Site) -> Iterator[tuple[LinkTo, PartialDate, list[Change]]]:
+def _reports_with_changes(site: Site) -> Iterator[tuple[LinkTo, Point, list[Change]]]:
     """Yield the reports by which ratings went up or down or were suspended, newest first.
 
-    A link to the first of these ratings, by the trust; the date of the report, else of the visit.
+    A link to the first of these ratings, by the trust; that rating; and all of them.
     """
     for briefing in site.by_report:
         points = [
@@ -74,7 +74,7 @@ def _reports_with_changes(site: Site) -> Iterator[tuple[LinkTo, PartialDate, lis
         ]
         if points:
             link = LinkTo(trust_name(site, briefing.front.trust), points[0].url)
-            yield link, briefing.dated, list(_changes(site, briefing, points))
+            yield link, points[0], list(_changes(site, briefing, points))
 
 
 def _changes(site: Site, briefing: Briefing, points: Iterable[Point]) -> Iterator[Change]:
@@ -91,7 +91,8 @@ def _changes(site: Site, briefing: Briefing, points: Iterable[Point]) -> Iterato
             is_stated=rating.change is not None and not point.before_is_ours,
             said=words.capital(", ".join(changed(point))),
         )
-        subject = words.capital(subject_of(site, rating))
+        named = (words.capital(subject_of(site, rating)), given_to(site, rating))
+        subject = ", ".join(filter(None, named))
         label = key_question_label(regulator, rating.key_question)
         questions.setdefault((subject, change), []).append(label)
     for (subject, change), labels in questions.items():

@@ -25,6 +25,7 @@ from briefings.domain.ledger.history import (
     totals,
     unknown,
 )
+from briefings.domain.registers import regulation_key
 from briefings.domain.site import Site, trust_name
 from briefings.domain.visibility import Clock, Lazy
 from briefings.engine import query
@@ -188,16 +189,16 @@ def silent(site: Site) -> Ids:
     return tuple(history.id for history in longest_without_record(dict(histories(site))))
 
 
-#: What requirements are grouped by → the groups of one: ids, or regulator and number.
+#: What requirements are grouped by → the groups of one: ids, or `regulation_key`.
 _GROUPINGS: Mapping[str, Callable[[Site, str], Iterable[Any]]] = {
     "trust": lambda site, id: [site.requirements[id].front.trust],
     "regulator": lambda site, id: [site.requirements[id].front.regulator],
     "topic": lambda site, id: site.requirements[id].front.topics,
     "answer": lambda site, id: [histories(site)[id].answer.kind.value],
-    "regulation": lambda site, id: [
-        (site.requirements[id].front.regulator, number)
+    "regulation": lambda site, id: dict.fromkeys(
+        regulation_key(site.requirements[id].front.regulator, number)
         for number in site.requirements[id].front.regulations
-    ],
+    ),
 }
 
 

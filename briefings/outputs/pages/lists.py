@@ -18,6 +18,7 @@ from briefings.domain.registers import (
     breach_places,
     breaches_of,
     corrections,
+    regulation_key,
     regulations_of,
 )
 from briefings.domain.sections import anchors_of
@@ -195,11 +196,13 @@ def _time(item: Scale | KeyQuestion) -> str:
 
 def _regulations(site: Site, id: str) -> list[tuple[LinkTo, str]]:
     """Return (link to a regulation, number of breaches recorded, in words)."""
-    rows = []
-    for regulation in site.regulators[id].front.regulations:
-        count = len(breach_places(site).get((id, regulation.number), ()))
-        label = f"{regulation.number}: {regulation.title}"
-        link = LinkTo(label, urls.regulation_url(id, regulation.number))
+    rows, places = [], breach_places(site)
+    listed = site.regulators[id].front.regulations
+    titles = {item.number: f"{item.number}: {item.title}" for item in listed}
+    for number in (number for regulator, number in regulations_of(site) if regulator == id):
+        count = len(places.get(regulation_key(id, number), ()))
+        label = titles.get(number) or words.regulation(number)
+        link = LinkTo(label, urls.regulation_url(id, number))
         rows.append((link, words.plural(count, "entry", "entries") if count else "none"))
     return rows
 
@@ -305,8 +308,8 @@ REGULATION = paged(
     urls.regulation_url,
     lambda site, *regulation: (
         breaches_of(site, *regulation),
-        actions_by(site, "regulation", regulation),
-        histories_by(site, "regulation", regulation),
+        actions_by(site, "regulation", regulation_key(*regulation)),
+        histories_by(site, "regulation", regulation_key(*regulation)),
     ),
     _regulation,
     regulations_of,

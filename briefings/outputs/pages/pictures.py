@@ -90,10 +90,11 @@ def _kind(history: History, entry: Entry) -> str:
 
 
 class DatedGrade(NamedTuple):
-    """A grade of a series, with the date of its rating."""
+    """A grade of a series, with the date of its rating and the remarks that tables have on it."""
 
     date: PartialDate
     grade: GradeLabel
+    marks: tuple[str, ...] = ()
 
 
 class Series(NamedTuple):
@@ -185,7 +186,7 @@ def _split(history: RatingHistory, regulator: RegulatorFront) -> Iterator[Series
         after = all_points[all_points.index(points[-1]) + 1 :]
         by = standing.replaced_by if standing.point in points else next(iter(after), None)
         place = places.get(lead, (0, regulator.short_name))
-        given = tuple(DatedGrade(point.date, shown(point.value)) for point in points)
+        given = tuple(DatedGrade(point.date, shown(point.value), point.marks) for point in points)
         end = by.date if by else None
         yield Series((history.thing.regulator, *place), question, given, end)
 

@@ -19,12 +19,13 @@ from briefings.domain.ratings.scales import (
     key_question_label,
     named_before,
 )
-from briefings.domain.ratings.tables import Grid, counted, headline
+from briefings.domain.ratings.tables import Grid, counted, headline, level_of_trust
 from briefings.domain.site import Briefing, Site
 from briefings.outputs.pages.components import (
     TONES,
     Counts,
     GradeLabel,
+    Tally,
     article,
     counts_of,
     full_name,
@@ -32,6 +33,7 @@ from briefings.outputs.pages.components import (
     rated,
     service_counts,
     shown,
+    some_of,
 )
 from briefings.outputs.pages.drawing import MIDDLE, Drawing, Mark, bottom, hang, tenths
 from briefings.urls import LinkTo, url_of
@@ -207,6 +209,47 @@ def _by_scale(
         apart = value.scale and shown_first and not comparable_values(value, shown_first)
         by_name.setdefault(value.scale.label if value.scale and apart else "", []).append(view)
     return sorted(by_name.items(), key=lambda item: item[0] != "")
+
+
+class LastRating(NamedTuple):
+    """The rating of a trust last published by a regulator, or the value outside the scale instead.
+
+    `dated`: its date, with its key question unless that is the overall one, and the regulator if
+    several rated the trust. `again`: a later inspection of the same. `tally`: without a headline
+    rating, the number of each grade.
+    """
+
+    grade: GradeLabel | None
+    dated: str
+    again: LinkTo | None
+    tally: Tally | None
+
+
+def last_ratings(site: Site, id: str) -> Iterator[LastRating]:
+    """Yield the headline rating of each regulator, or how many there are of each value."""
+    own = level_of_trust(site, id)
+    regulators = dict.fromkeys(history.thing.regulator for history in own)
+    for regulator in regulators:
+        front = site.regulators[regulator].front
+        by = f"{front.short_name}, " if len(regulators) > 1 else ""
+        of_regulator = [history for history in own if history.thing.regulator == regulator]
+        standing, several = headline(of_regulator), counted(of_regulator)
+        if standing is not None:
+            question = standing.point.rating.key_question
+            of = "" if question == OVERALL else f"{key_question_label(front, question)}, "
+            last = cell(standing)
+            dated = "; ".join([f"{by}{of}{last.dated}", *last.inherited])
+            yield LastRating(last.grade, dated, last.again, None)
+        elif several:
+            yield LastRating(None, "", None, _tally(several, by))
+
+
+def _tally(several: Sequence[Standing], by: str) -> Tally:
+    """Return the number of ratings of each value, with the newest date."""
+    newest = max(several, key=lambda standing: standing.point.briefing.inspected_key)
+    again = some_of(cell(standing).again for standing in several)
+    counts = counts_of(standing.value for standing in several)
+    return Tally(counts, f"{by}by key question, {newest.dated}", again)
 
 
 def suspensions(site: Site, own: Iterable[RatingHistory]) -> Iterator[tuple[str, Cell]]:

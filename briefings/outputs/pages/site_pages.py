@@ -12,6 +12,7 @@ from briefings.content.schema.entities import PageFront
 from briefings.content.schema.site import SiteFront
 from briefings.domain import words
 from briefings.domain.ledger.history import histories
+from briefings.domain.registers import regulations_of
 from briefings.domain.site import Site, about_url, last_updated, trust_name
 from briefings.domain.visibility import visible_changes
 from briefings.engine import query
@@ -104,17 +105,13 @@ def _subscribe(site: Site) -> View:
         "Corrections": urls.CORRECTIONS,
     }
     rows = [_feed_row(site, LinkTo(label, ""), url) for label, url in everything.items()]
-    requirements = [
-        LinkTo(f"{history.front.title} ({trust_name(site, history.front.trust)})", history.url)
-        for history in histories(site).values()
-    ]
     trusts, topics = trust_links(site), list(_named("topic", site.topics))
     regulators = list(_named("regulator", site.regulators))
     groups = [
         *_feed_group(site, words.say(site.config, "Trusts"), trusts, has_digests=True),
         *_feed_group(site, "Topics", topics, has_digests=True),
         *_feed_group(site, "Regulators", regulators),
-        *_feed_group(site, "Requirements", requirements, is_folded=True),
+        *_feed_group(site, "Requirements", list(_requirements(site)), is_folded=True),
     ]
     meta = Meta(
         url=urls.SUBSCRIBE,
@@ -137,6 +134,13 @@ def _subscribe(site: Site) -> View:
 
 def _named(kind: str, records: Mapping[str, Record[Any]]) -> Iterator[LinkTo]:
     return (LinkTo(record.front.name, urls.url_of(kind, id)) for id, record in records.items())
+
+
+def _requirements(site: Site) -> Iterator[LinkTo]:
+    """Yield links to all requirements, named with their trusts: several may be told the same."""
+    for history in histories(site).values():
+        front = history.front
+        yield LinkTo(f"{front.title} ({trust_name(site, front.trust)})", history.url)
 
 
 def _feed_row(site: Site, name: LinkTo, page: str, weekly: str = "") -> FeedRow:
@@ -207,14 +211,13 @@ def _search(site: Site) -> View:
     `groups`: (heading, anchor, links A to Z); `elsewhere`: links to lists that are too long.
     """
     has_index, recorded = site.has_search, histories(site)
-    requirements = (LinkTo(item.front.title, item.url) for item in recorded.values())
     cards = (card(site, briefing.id) for briefing in site.briefings)
     briefings = (LinkTo(item.title, item.url) for item in cards)
     organisations = words.say(site.config, "Trusts")
     lists = {
         organisations: (len(site.trusts), _named("trust", site.trusts)),
         "Topics": (len(site.topics), _named("topic", site.topics)),
-        "Requirements": (len(recorded), requirements),
+        "Requirements": (len(recorded), _requirements(site)),
         "Briefings": (len(site.briefings), briefings),
     }
     ways = {
@@ -296,8 +299,9 @@ def _of_renamed_regulators(site: Site) -> Iterator[tuple[str, str]]:
     for old, new in site.register.renamed:
         if old.kind == "regulator" and new.id in site.regulators:
             yield urls.regulator_ledger_url(old.id), urls.regulator_ledger_url(new.id)
-            for number in (item.number for item in site.regulators[new.id].front.regulations):
-                yield urls.regulation_url(old.id, number), urls.regulation_url(new.id, number)
+            for id, number in regulations_of(site):
+                if id == new.id:
+                    yield urls.regulation_url(old.id, number), urls.regulation_url(id, number)
 
 
 def _redirects(site: Site) -> list[tuple[str, str]]:

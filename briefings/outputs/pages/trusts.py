@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from briefings import urls
@@ -10,7 +10,6 @@ from briefings.content.schema.entities import RegulatorFront, TrustFront
 from briefings.content.schema.types import OVERALL
 from briefings.domain import words
 from briefings.domain.ledger.history import totals_of_trust
-from briefings.domain.ratings.histories import Standing
 from briefings.domain.ratings.scales import key_question_label
 from briefings.domain.ratings.tables import (
     Compared,
@@ -18,14 +17,13 @@ from briefings.domain.ratings.tables import (
     Row,
     compared_rows,
     comparisons,
-    counted,
     headline,
     level_of_trust,
 )
 from briefings.domain.site import Site, former_names, is_closed, trust_names
 from briefings.domain.visibility import newest_check
 from briefings.engine import query
-from briefings.outputs.pages.components import Counts, GradeLabel, Tally, counts_of, some_of
+from briefings.outputs.pages.components import Counts, counts_of
 from briefings.outputs.pages.drawing import Axis
 from briefings.outputs.pages.ledger import overdue, overdue_of
 from briefings.outputs.pages.page import ROWS, FeedLink, Meta, Pager, View, paged, single
@@ -37,22 +35,8 @@ from briefings.outputs.pages.pictures import (
     strip,
     strips_of,
 )
-from briefings.outputs.pages.rating_tables import Cell, cell
+from briefings.outputs.pages.rating_tables import Cell, LastRating, cell, last_ratings
 from briefings.urls import LinkTo
-
-
-class LastRating(NamedTuple):
-    """The rating of a trust last published by a regulator, or the value outside the scale instead.
-
-    `dated`: its date, with its key question unless that is the overall one, and the regulator if
-    several rated the trust. `again`: a later inspection of the same. `tally`: without a headline
-    rating, the number of each grade.
-    """
-
-    grade: GradeLabel | None
-    dated: str
-    again: LinkTo | None
-    tally: Tally | None
 
 
 class TrustLine(NamedTuple):
@@ -84,37 +68,10 @@ def line_of(site: Site, id: str) -> TrustLine:
         is_closed=is_closed(site, id),
         codes=", ".join(front.codes.values()),
         other_names=[*former, *front.also_known_as],
-        ratings=list(_last_ratings(site, id)),
+        ratings=list(last_ratings(site, id)),
         said=_counts_in_words(site, id),
         passed=overdue.words if any(overdue) else "",
     )
-
-
-def _last_ratings(site: Site, id: str) -> Iterator[LastRating]:
-    """Yield the headline rating of each regulator, or how many there are of each value."""
-    own = level_of_trust(site, id)
-    regulators = dict.fromkeys(history.thing.regulator for history in own)
-    for regulator in regulators:
-        front = site.regulators[regulator].front
-        by = f"{front.short_name}, " if len(regulators) > 1 else ""
-        of_regulator = [history for history in own if history.thing.regulator == regulator]
-        standing, several = headline(of_regulator), counted(of_regulator)
-        if standing is not None:
-            question = standing.point.rating.key_question
-            of = "" if question == OVERALL else f"{key_question_label(front, question)}, "
-            last = cell(standing)
-            dated = "; ".join([f"{by}{of}{last.dated}", *last.inherited])
-            yield LastRating(last.grade, dated, last.again, None)
-        elif several:
-            yield LastRating(None, "", None, _tally(several, by))
-
-
-def _tally(several: Sequence[Standing], by: str) -> Tally:
-    """Return the number of ratings of each value, with the newest date."""
-    newest = max(several, key=lambda standing: standing.point.briefing.inspected_key)
-    again = some_of(cell(standing).again for standing in several)
-    counts = counts_of(standing.value for standing in several)
-    return Tally(counts, f"{by}by key question, {newest.dated}", again)
 
 
 def _counts_in_words(site: Site, id: str) -> str:

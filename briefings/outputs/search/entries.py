@@ -27,7 +27,10 @@ from briefings.domain.registers import regulations_of
 from briefings.domain.site import Briefing, Site, former_names, trust_name
 from briefings.engine import query
 from briefings.outputs.downloads.table import in_lines
-from briefings.outputs.pages.components import main_ratings
+from briefings.outputs.pages.cards import card
+from briefings.outputs.pages.components import CardGrade, main_ratings
+from briefings.outputs.pages.five_answers import grades_in_text
+from briefings.outputs.pages.rating_tables import last_ratings
 from briefings.outputs.pages.site_context import PAGE as GLOSSARY
 
 #: The text fields of a claim, in reading order.
@@ -56,8 +59,8 @@ class SearchEntry:
     """One entry of the search index.
 
     `date`: the date shown with the result, in words. `text`: the indexed text; its beginning is the
-    excerpt if no word of it matched. `filters`: values by filter name. An empty filter or `date` is
-    left out.
+    excerpt if no word of it matched. `filters`: values by filter name. `rating`: the grades shown
+    with the result, with what came after them. An empty filter, `date` or `rating` is left out.
     """
 
     url: str
@@ -65,13 +68,15 @@ class SearchEntry:
     date: str
     text: str
     filters: Mapping[str, tuple[str, ...]]
+    rating: str = ""
 
     def record(self) -> dict[str, Any]:
         """Return the entry as a custom record of Pagefind, without its language."""
+        meta = {"title": self.title, "date": self.date, "rating": self.rating}
         return {
             "url": self.url,
             "content": self.text,
-            "meta": {"title": self.title, **({"date": self.date} if self.date else {})},
+            "meta": {name: value for name, value in meta.items() if value},
             "filters": {name: list(values) for name, values in self.filters.items() if values},
         }
 
@@ -98,7 +103,8 @@ def _briefing(site: Site, briefing: Briefing) -> SearchEntry:
     front = briefing.front
     regulator = site.regulators[front.regulator].front
     ratings = main_ratings(regulator, briefing)
-    visits = [visit.date for visit in front.inspection.inspected]
+    visits = list(dict.fromkeys(visit.date for visit in front.inspection.inspected))
+    shown = card(site, briefing.id)
     return SearchEntry(
         url=briefing.url,
         title=front.title,
@@ -112,6 +118,7 @@ def _briefing(site: Site, briefing: Briefing) -> SearchEntry:
             "Topic": tuple(site.topics[id].front.name for id in front.topics),
             "Year": _years(visits) or _years([front.inspection.report_published]),
         },
+        rating=" · ".join(grades_in_text(shown.grades, shown.tally)),
     )
 
 
@@ -152,7 +159,15 @@ def _trust(site: Site, id: str) -> SearchEntry:
             "Regulator": tuple(sorted(regulators)),
             "Rating": current_grades(site, id),
         },
+        rating=" · ".join(_last_ratings(site, id)),
     )
+
+
+def _last_ratings(site: Site, trust: str) -> Iterator[str]:
+    """Yield the ratings of a trust as the list of trusts has them: `Good (14 January 2026)`."""
+    for rating in last_ratings(site, trust):
+        grade = rating.grade and CardGrade(rating.grade, rating.dated, rating.again)
+        yield from grades_in_text([grade] if grade else [], rating.tally)
 
 
 def _requirement(site: Site, history: History) -> SearchEntry:
