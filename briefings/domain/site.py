@@ -636,6 +636,8 @@ def merger(site: Site, trust: str, successor: str) -> Predecessor:
 
 #: Reasons after which an organisation is part of its successor: not those of a change of owner.
 _MERGED = re.compile(r"\b(?:merg|acqui|amalgam|absor|join|tak|took)", re.IGNORECASE)
+#: Reasons after which it gave up only a part to its successor, and stays open.
+_SPLIT = re.compile(r"\b(?:de-?merg|split|separat|spin-?(?:off|out)|spun)", re.IGNORECASE)
 
 
 def former_names(front: TrustFront) -> tuple[str, ...]:
@@ -649,6 +651,11 @@ def is_merger(predecessor: Predecessor) -> bool:
     return _MERGED.search(predecessor.reason) is not None
 
 
+def is_split(predecessor: Predecessor) -> bool:
+    """Return whether only a part of a predecessor went to its successor, by the reason given."""
+    return not is_merger(predecessor) and _SPLIT.search(predecessor.reason) is not None
+
+
 @query
 def is_closed(site: Site, id: str) -> bool:
     """Return whether a trust is closed, as its file says or since it became part of another one.
@@ -656,7 +663,8 @@ def is_closed(site: Site, id: str) -> bool:
     Not before the first day that the date of either can be.
     """
     front, clock = site.trusts[id].front, site.clock
-    ends = [merger(site, id, successor).date for successor in site.successors.get(id, ())]
+    mergers = (merger(site, id, successor) for successor in site.successors.get(id, ()))
+    ends = [joined.date for joined in mergers if not is_split(joined)]
     if front.status == "closed":
         ends.append(front.closed or PartialDate.parse("unknown"))
     return any(not clock.ahead(date) for date in ends)

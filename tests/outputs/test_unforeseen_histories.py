@@ -8,7 +8,7 @@ import pytest
 
 from briefings.domain.site import Site
 from briefings.outputs.feeds.items import enforcement as enforcement_items
-from briefings.outputs.feeds.items import of_requirement
+from briefings.outputs.feeds.items import mergers, of_requirement
 from briefings.outputs.feeds.items import ratings as rating_items
 from briefings.outputs.pages.five_answers import five_answers, in_text
 from tests.outputs.test_five_answers import BAD, DONE, TOLD, VISIT, orders
@@ -255,3 +255,37 @@ def test_the_grades_of_two_regulators_are_told_apart() -> None:
     assert item.title == "North Trust, Overall: Good (CQC, report of 14 January 2026)"
     alone = a_site({"one": rated % "good"})
     assert "(CQC)" not in texts(alone)["/trusts/north/"].split("Ratings as last published")[1][:60]
+
+
+def test_a_trust_that_gave_up_only_a_part_is_not_closed() -> None:
+    trusts = {
+        "north": "",
+        "new": "name: New\npredecessors: [{id: north, date: %s, reason: demerger}]",
+    }
+    before, after = (
+        a_site({}, trusts={**trusts, "new": trusts["new"] % date})
+        for date in ("2027-02-01", "2026-10-01")
+    )
+    pages = texts(after)
+    assert "closed" not in pages["/trusts/"]
+    assert "1 October 2026: New took over a part of it (demerger)." in pages["/trusts/north/"]
+    assert "Closed" not in pages["/trusts/north/"]
+    assert "1 October 2026: took over a part of North Trust (demerger)." in pages["/trusts/new/"]
+    (item,) = mergers(after, "north")
+    assert item.title == "New took over a part of North Trust"
+    assert item.summary == "New took over a part of North Trust on 1 October 2026 (demerger)."
+    planned = texts(before)
+    assert (
+        "1 February 2027: New is to take over a part of it (demerger)."
+        in (planned["/trusts/north/"])
+    )
+    assert "1 February 2027: to take over a part of North Trust" in planned["/trusts/new/"]
+    assert "To be followed" not in planned["/trusts/north/"]
+
+
+@pytest.mark.parametrize(
+    "reason", ["merger of two separate trusts", "merger with the Spinal Trust", "change of owner"]
+)
+def test_a_trust_that_was_taken_over_as_a_whole_is_closed(reason: str) -> None:
+    new = f"name: New\npredecessors: [{{id: north, date: 2026-10-01, reason: {reason}}}]"
+    assert "North Trust closed" in texts(a_site({}, trusts={"north": "", "new": new}))["/trusts/"]

@@ -19,7 +19,7 @@ from briefings.domain.ledger.history import History, histories
 from briefings.domain.ratings.histories import Point, given_to, later_of
 from briefings.domain.ratings.tables import changed, grades_given, level_of_trust
 from briefings.domain.registers import Correction, changes_of
-from briefings.domain.site import Briefing, Site, is_merger, merger, trust_name
+from briefings.domain.site import Briefing, Site, is_merger, is_split, merger, trust_name
 from briefings.outputs.feeds.rss import Item
 
 #: A tag that has attributes.
@@ -95,12 +95,15 @@ def mergers(site: Site, trust: str) -> Iterator[Item]:
             continue
         when, joins = words.when(joined.date), is_merger(joined)
         became = f"{name} became part of {successor.name}"
-        if not joins:
+        title = f"{name} is now {'part of' if joins else 'followed by'} {successor.name}"
+        if is_split(joined):
+            title = became = f"{successor.name} took over a part of {name}"
+        elif not joins:
             became = f"{successor.name} took over from {name}"
         day = joined.date.earliest or joined.date.latest or date.min
         yield Item(
             guid=site.tag(f"trust/{trust}#succeeded-by-{site.register.first_id('trust', id)}"),
-            title=f"{name} is now {'part of' if joins else 'followed by'} {successor.name}",
+            title=title,
             url=site.urls.absolute(urls.url_of("trust", id)),
             summary=f"{became} {when} ({joined.reason}).",
             link=f"{successor.name}: its page and its feed",

@@ -21,6 +21,7 @@ from briefings.domain.site import (
     Site,
     is_closed,
     is_merger,
+    is_split,
     merger,
     predecessors_of,
     trust_name,
@@ -66,10 +67,11 @@ def _trust(site: Site, id: str) -> View:
         for section in sections.of_trust(site, id)
     }
     vacated = sections.vacated_by_target(front.vacated, has, "about")
-    mergers = [
+    successions = [
         (trust_link(site, successor), merger(site, id, successor))
         for successor in site.successors.get(id, ())
     ]
+    mergers = [pair for pair in successions if not is_split(pair[1])]
     is_part = all(is_merger(predecessor) for _, predecessor in mergers)
     return View(
         _meta(site, record),
@@ -97,6 +99,11 @@ def _trust(site: Site, id: str) -> View:
             (link, words.when(predecessor.date))
             for link, predecessor in mergers
             if site.clock.ahead(predecessor.date)
+        ],
+        parts=[
+            (link, words.capital(split.date.show()), split.reason, site.clock.ahead(split.date))
+            for link, split in successions
+            if is_split(split)
         ],
         **_ratings(site, id, regulators),
         **_ledger(site, id),
@@ -188,10 +195,11 @@ def _ledger(site: Site, id: str) -> Mapping[str, object]:
     }
 
 
-def _former(site: Site, front: TrustFront) -> Iterator[tuple[LinkTo, str, str, bool, bool]]:
+def _former(site: Site, front: TrustFront) -> Iterator[tuple[LinkTo, str, str, bool, str]]:
     """Yield each predecessor: its page, if it has one; the date in words; the reason.
 
-    Also whether it is certainly one in the future only, and whether it becomes part of this one.
+    Also whether it is certainly one in the future only, and what this one took over: `from` it, `a
+    part of` it; empty for one that becomes part of this one.
     """
     for predecessor in front.predecessors:
         link = LinkTo(predecessor.name or predecessor.id or "", "")
@@ -199,9 +207,9 @@ def _former(site: Site, front: TrustFront) -> Iterator[tuple[LinkTo, str, str, b
             name = site.trusts[predecessor.id].front.name
             link = LinkTo(name, urls.url_of("trust", predecessor.id))
         when, is_planned = predecessor.date.show(), site.clock.ahead(predecessor.date)
-        yield (
-            link, words.capital(when), predecessor.reason, is_planned, is_merger(predecessor)
-        )  # fmt: skip
+        over = "a part of" if is_split(predecessor) else "from"
+        over = "" if is_merger(predecessor) else over
+        yield link, words.capital(when), predecessor.reason, is_planned, over
 
 
 def _sizes(site: Site, id: str) -> Iterator[tuple[str, Size, Cites]]:
