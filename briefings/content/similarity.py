@@ -17,6 +17,12 @@ from typing import NamedTuple
 #: Characters that nobody sees: zero-width ones, marks of direction, soft hyphens.
 UNSEEN = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u2060-\u2064\ufeff"
 INVISIBLE = re.compile(f"[{UNSEEN}]")
+#: Apostrophes, quotation marks and dashes, which word processors change → the one on a keyboard.
+_ON_A_KEYBOARD = str.maketrans(
+    dict.fromkeys("\u00b4\u02bc\u2018\u2019\u201b\u2032", "'")
+    | dict.fromkeys("\u201c\u201d\u201e\u201f\u2033", '"')
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-")
+)
 _WORD = re.compile(r"\w+")
 _IN_A_PATH = re.compile(r"(?:.*/|[a-z]+:)?([\w-]+)(?:\.md|\.ya?ml)?")
 #: Similarity, of 1, from which an option counts as meant.
@@ -44,12 +50,13 @@ def without_path(text: str) -> str:
 def same(text: str) -> str:
     """Return a normalised text: equal for texts that a reader sees as the same.
 
-    Differences in case, in Unicode form (é as one character or two), in the kind and number of
-    spaces, and in zero-width characters do not count.
+    Differences in case, in Unicode form (é as one character or two), in the kind of apostrophes,
+    quotation marks and dashes, in the kind and number of spaces, and in zero-width characters do
+    not count.
     """
     if text.isascii():
         return " ".join(text.lower().split())
-    plain = unicodedata.normalize("NFKC", text).casefold()
+    plain = unicodedata.normalize("NFKC", text.translate(_ON_A_KEYBOARD)).casefold()
     return " ".join(INVISIBLE.sub("", plain).split())
 
 

@@ -189,6 +189,16 @@ def test_a_visit_may_name_a_service_by_an_alias() -> None:
     assert since(visits(*rows, covers=WARDS), old) == "later"
 
 
+def test_a_visit_may_name_a_place_with_another_apostrophe_and_dash() -> None:
+    old = inspected("2019-06") + rated("scope: location, name: St Anne's-on-Sea, value: good")
+    rows = (
+        "date: 2022-06, about: St Anne\u2019s\u2011on\u2011Sea",
+        "date: unknown, about: Dale House",
+    )
+    place = "{scope: location, name: St Anne\u2019s\u2013on\u2013Sea}"
+    assert since(visits(*rows, covers=place), old) == "later"
+
+
 def test_the_earlier_visits_are_those_to_the_same_service_as_well() -> None:
     old = visits("date: 2019-06, about: Maternity", "date: 2023-06, about: Forensic wards")
     old += rated("scope: service, name: Maternity, value: good")

@@ -305,6 +305,16 @@ def test_a_service_has_one_history_under_its_name_and_aliases() -> None:
     assert [point.value.id for point in history.points] == ["good", "inadequate"]
 
 
+def test_a_place_has_one_history_whatever_its_apostrophe_and_dash_are() -> None:
+    row = "overall good scope: location, name: "
+    history = the_history(
+        year(2021, f"{row}St Anne's-on-Sea"),
+        year(2022, f"{row}St Anne\u2019s\u2013on\u2013Sea"),
+        scope="location",
+    )
+    assert len(history.points) == 2
+
+
 def test_a_service_at_one_site_has_its_own_history() -> None:
     row = "overall good scope: service, name: Maternity"
     site = the_site(year(2021, row, f"{row}, site: City"), year(2022, f"{row}, site: city"))

@@ -151,11 +151,11 @@ def _is_named(about: str | None, names: set[str], services: Collection[str]) -> 
 
 
 def _names_in(text: str, names: Collection[str]) -> Iterator[str]:
-    """Yield the names (in lower case) that a text contains as whole words, longest first.
+    """Yield the names (as `same` returns them) that a text contains as whole words, longest first.
 
     A match is removed from the text, so that a shorter name does not match inside a longer one.
     """
-    text = text.casefold()
+    text = same(text)
     for name in sorted((name for name in names if name in text), key=len, reverse=True):
         text, times = re.subn(rf"(?<![\w-]){re.escape(name)}(?![\w-])", "\n", text)
         if times:
