@@ -8,8 +8,10 @@ are refused before a tree exists: libyaml's composer crashes on deep nesting, an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from sys import intern
 from typing import Any
 
@@ -41,6 +43,8 @@ _NULL = frozenset({"~", "null"})
 NO_COLON = " has no colon and no value"
 TOO_DEEP = f"nested more than {MAX_DEPTH} deep"
 _LESS_DEEP = "use fewer levels"
+#: The beginning of a line that is meant as an item of a list.
+_ITEM = re.compile(r"[ \t]*(?:[-+*\u2022\u2023\u25aa\u25cf]|[0-9]{1,2}[.)]|\(?[a-z]\))[ \t]+\S")
 #: libyaml reads ahead in a line, and may meet its own limit first.
 _OWN_LIMIT = "nesting depth"
 #: libyaml's message if there are further lines after the end of the document.
@@ -286,6 +290,7 @@ class Builder:
             self._report(self._mark(event), *control(match[0]))
         elif event.style in {"'", '"'}:
             self._check_quotes(event, loc)
+        self._check_lines(event, loc)
         return intern(text) if len(text) < _OFTEN else text
 
     def _check_quotes(self, event: yaml.ScalarEvent, loc: Loc) -> None:
@@ -303,6 +308,21 @@ class Builder:
         if event.style == '"' and "\\" in raw and (fault := escape_fault(raw)):
             self._tree.spoiled.add(loc)
             self._report(self._mark(event), *fault)
+
+    def _check_lines(self, event: yaml.ScalarEvent, loc: Loc) -> None:
+        """Report a list in a text of several lines, which become one line."""
+        start: Any = event.start_mark
+        end: Any = event.end_mark
+        if start.line == end.line:
+            return
+        lines = self._text[start.index : end.index].split("\n")
+        for number, (above, line) in enumerate(pairwise(lines[1:]), start=1):
+            if _ITEM.match(above) and _ITEM.match(line):
+                self._tree.spoiled.add(loc)
+                place = (start.line + number + self._shift, len(above) - len(above.lstrip()) + 1)
+                hint = "write them as a sentence; or as a list, where the key takes one"
+                self._report(place, "these lines make no list, and run together", hint)
+                return
 
     # -- faults ------------------------------------------------------------------------------------
 

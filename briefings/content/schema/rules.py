@@ -115,6 +115,16 @@ def least_has_count(front: BriefingFront, _: Tree) -> Iterator[Fault]:
             yield Fault(("enforcement", index, "at_least"), message, hint)
 
 
+def actions_differ(front: BriefingFront, _: Tree) -> Iterator[Fault]:
+    """No two enforcement actions of a briefing have one id: the register would show one of them."""
+    actions = front.enforcement
+    ids = ((action.id or number,) for number, action in enumerate(actions))
+    for index, _first in repeated(ids):
+        message = f"another action of this list has the id `{actions[index].id}`"
+        hint = "give each an id of its own: one id joins what several briefings say of one action"
+        yield Fault(("enforcement", index, "id"), message, hint)
+
+
 def rating_is_named(front: BriefingFront, _: Tree) -> Iterator[Fault]:
     """A rating of a service or location has a `name`; one of the trust has no `name` or `site`.
 
@@ -464,8 +474,8 @@ def kinds_differ(front: SiteFront, _: Tree) -> Iterator[Fault]:
 
 _RULES: dict[type, tuple[Callable[[Any, Tree], Iterator[Fault]], ...]] = {
     BriefingFront: (
-        sources_exist, withdrawal_is_explained, counts_add_up, least_has_count, rating_is_named,
-        covered_is_named, rated_once, statement_says_something,
+        sources_exist, withdrawal_is_explained, counts_add_up, least_has_count, actions_differ,
+        rating_is_named, covered_is_named, rated_once, statement_says_something,
         not_asked_is_explained, reply_agrees, refusal_has_reason, active_has_no_end,
         trust_alone_ends_nothing, changes_in_order, changes_since_publication, dates_in_order,
         direction_agrees, previous_is_earlier, not_about_itself,
