@@ -24,6 +24,7 @@ _KEY = re.compile("[A-Za-z][A-Za-z0-9]*")
 _KEYS = re.compile(r"@[A-Za-z][A-Za-z0-9]*(?:\s*;\s*@[A-Za-z][A-Za-z0-9]*)*")
 _BARE_KEY = re.compile(r"(?<![\w@./])@([A-Za-z][A-Za-z0-9]*)")
 _APART = re.compile(r"[ \t\n]+\((?:https?://|mailto:)[^\s()]+\)")
+_WEB = re.compile(r"(?:https?://|mailto:|\.\.?/)\S+$")
 _OPEN_ADDRESS = re.compile(r"\((?:https?://|mailto:|\.\.?/)")
 _MISSING = re.compile(r"\[(?![@^])([^\[\]]*)\]")
 _BEFORE_ADDRESS = re.compile(r"\(\s*+<?")
@@ -241,6 +242,9 @@ def _refuse(state: StateInline, at: int) -> None:
         hint = f"write [words](address), or define [{name or words[:40]}]: address"
         message = f"`[{words[:40]}][{name}]` is a link to nowhere"
         _fault(state, then, message, f"{hint}; for the bracket itself write \\[")
+    elif at and source[at - 1] == ")" and _WEB.match(words):
+        hint = "write [words](address)"
+        _fault(state, at, "the words of a link and its address are in each other's brackets", hint)
     else:
         _refuse_bare_keys(state, words, at)
 

@@ -21,8 +21,8 @@ _BELOW_HEADS = re.compile(r"\|(?=[ |:]*+-)[ |:\-]++$")
 _ROW = re.compile(r"\|[^|]+\|(?:[^|]+\|)*$")
 #: How people number or mark the items of a list; two such lines in a row are meant as one.
 _ITEM = re.compile(
-    r"[-+](?=[^\W\d_])|[–—→»] |\d{1,2}[.)](?=[^\W\d_])|\(\d{1,2}\) |\(?[A-Za-z]\) "
-    r"|(?:[ivx]{1,4}|[IVX]{1,4})[.)] |o "
+    r"[-+](?=[^\W\d_])|\d{1,2}[.)](?=[^\W\d_])|\d{1,2}(?:\.\d{1,2}){1,3}\.?[ \t]+(?=[A-Z])"
+    r"|(?:[–—→»o]|\(\d{1,2}\)|\(?[A-Za-z]\)|(?:[ivx]{1,4}|[IVX]{1,4})[.)])[ \t]"
 )
 #: A definition without a space after its colon.
 _MEANING = re.compile(r":[^\W\d_][^:]*$")

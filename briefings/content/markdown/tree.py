@@ -78,6 +78,10 @@ def tree(text: str, context: Context) -> Element:
     return root
 
 
+#: A line of hyphens that is meant to underline a heading is at least so long.
+_SHORTEST_UNDERLINE = 10
+
+
 class _Builder:
     """Adds tokens to a tree in order; an opening token opens an element, a closing one ends it."""
 
@@ -87,6 +91,7 @@ class _Builder:
         self._depth = 0  # of lists and quotes
         self._columns = 0  # of the table
         self._cells: Iterator[int] = iter(())  # offsets in the line of the next cells of the row
+        self._is_above_a_rule = False  # the heading, perhaps: a paragraph above a line `---`
         self._special: dict[str, Callable[[Token, int], None]] = {
             "inline": self._inline,
             "fence": self._code,
@@ -143,6 +148,8 @@ class _Builder:
     def _heading(self, token: Token, line: int) -> None:
         element = self._push(token)
         self._context.places[element] = self._begins(line, token.markup.strip("=-"))
+        last = self._context.lines[(token.map or [0, 1])[1] - 1].strip(" \t>")
+        self._is_above_a_rule = token.markup == "-" and len(last) < _SHORTEST_UNDERLINE
 
     def _code(self, token: Token, line: int) -> None:
         """Add a block of code: one that ends, between lines of backticks."""
@@ -217,6 +224,10 @@ class _Builder:
             text = "\n".join(words.lstrip(" \t") for words in text.split("\n"))
         cell = next(self._cells, None) if element.tag in ("th", "td") else None
         if element.tag in LEVELS:
+            if self._is_above_a_rule and ("\n" in text or text.endswith((".", ":", ";"))):
+                hint = "put a blank line above that line; a heading is written ## words"
+                message = "the line below makes a heading of this text"
+                self._context.fault((line, 1), message, hint)
             text = self._without_attributes(element, text)
         leaf = Leaf(element, text, line, cell)
         self._context.leaves.append(leaf)
