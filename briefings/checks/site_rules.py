@@ -14,7 +14,7 @@ from unicodedata import normalize
 from urllib.parse import unquote
 
 from briefings import urls
-from briefings.content.dates.parsing import show_moment
+from briefings.content.dates.parsing import show_day, show_moment
 from briefings.content.dates.values import PartialDate
 from briefings.content.files import MEDIA
 from briefings.content.records import Record
@@ -149,13 +149,19 @@ def _report_before_publication(site: Site, front: BriefingFront) -> Iterator[Fau
 
 
 def _never_public(site: Site, id: str, front: BriefingFront) -> Iterator[Fault]:
-    """Yield a fault for the withdrawal of a briefing that was never public.
+    """Yield a fault for the withdrawal of a briefing before it was public, as its dates say.
 
-    The notice of a withdrawal would tell readers that it was.
+    The notice of a withdrawal would tell readers that it was published.
     """
-    if withdrawn_unseen(front, site.zone) and site.register.guid("briefing", id) is None:
+    if not withdrawn_unseen(front, site.zone):
+        return
+    if site.register.guid("briefing", id) is None:
         message = "this briefing was never public, so there is nothing to withdraw"
         yield Fault(("withdrawn",), message, TAKE_BACK_UNSEEN, at_key=True)
+    else:
+        start = show_day(visible_from(front, site.zone).date())
+        message = f"this is before the briefing was published ({start})"
+        yield Fault(("withdrawn", "date"), message, "mend one of the two dates")
 
 
 def _second_reader(site: Site, front: BriefingFront) -> Iterator[Fault]:

@@ -126,10 +126,12 @@ def refuse(problems: Iterable[Problem]) -> None:
 
 
 def unknown_id(content: Content, kind: str, id: str) -> Problem:
-    """Return the problem with an id that no file has."""
+    """Return the problem with an id that no file has, or none that can be read."""
+    path = shown(content.root, FOLDER_OF[kind])
+    if id in content.ids[kind]:
+        return Problem(path, 1, 1, f"`{id}` can't be read", "run check first")
     near = did_you_mean(without_path(id), content.ids[kind])
     hint = f"did you mean `{near}`?" if near else f"look in {FOLDER_OF[kind]}/ for the file's name"
-    path = shown(content.root, FOLDER_OF[kind])
     return Problem(path, 1, 1, f"no {kind} has the id `{id}`", hint)
 
 

@@ -75,7 +75,8 @@ def _with_example(tree: dict[str, Any], block: str) -> tuple[Loc | None, dict[st
         order = keys_at(SCHEMAS["briefing"], ())
         return (block,), with_key(tree, block, _citing(example, tree), order)
     if block == "sources" and isinstance(own, dict):
-        keys = (f"{letter}{number}" for number in ("", "2") for letter in ascii_uppercase)
+        numbers = ("", *map(str, range(2, 100)))
+        keys = (f"{letter}{number}" for number in numbers for letter in ascii_uppercase)
         key = next(key for key in keys if key not in own)
         return (block, key), tree | {block: own | {key: list(example.values())[-1]}}
     if not isinstance(own, list) or not isinstance(example, list):
@@ -114,7 +115,7 @@ def sources_without_copy(editor: ContentEditor, ids: Collection[str]) -> dict[st
     """Return address → sources that have it and name no copy.
 
     Of these briefings and trusts; without `ids`, of all that are public. Raises ContentError if the
-    content has a fault, or nothing has one of the ids.
+    content or one of these files has a fault, or nothing has one of the ids.
     """
     content = editor.read()
     site = editor.faultless(content)
@@ -123,6 +124,8 @@ def sources_without_copy(editor: ContentEditor, ids: Collection[str]) -> dict[st
     files = [file for file in list_files(editor.root).files if file.kind in _WITH_SOURCES]
     unknown = sorted(set(ids).difference(file.id for file in files))
     refuse(unknown_id(content, "briefing", id) for id in unknown)
+    named = {editor.shown(file.path) for file in files if file.id in ids}
+    refuse(problem for problem in content.problems if problem.path in named)  # of drafts
     places: dict[str, list[Place]] = {}
     for file in files:
         if file.id in ids if ids else (file.kind, file.id) in public:
@@ -219,10 +222,7 @@ def withdrawn(
     content = editor.read()
     record = content.briefings.get(id)
     if record is None:
-        problem = unknown_id(content, "briefing", id)
-        if id in content.ids["briefing"]:
-            problem = replace(problem, message=f"`{id}` can't be read", hint="run check first")
-        raise ContentError([problem])
+        raise ContentError([unknown_id(content, "briefing", id)])
     site = editor.site(content)
     faults = _nothing_to_withdraw(content, record, site)
     refuse(problems_at(content.root, [(record.path, fault) for fault in faults]))

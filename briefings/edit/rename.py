@@ -43,11 +43,11 @@ def renamed(editor: ContentEditor, kind: str, old: str, new: str) -> Edit:
     record = content.record(kind, old)
     if record is None:
         raise ContentError([unknown_id(content, kind, old)])
-    refuse(new_id_faults(content, kind, new, record.path.replace(old, new)))
+    new_path = f"{record.path.removesuffix(old + _ENDINGS[kind])}{new}{_ENDINGS[kind]}"
+    refuse(new_id_faults(content, kind, new, new_path))
     lines = missing_lines(editor.faultless(content))
     register = content.register.extended(lines)
     was_public = (kind, old) in register.living
-    new_path = f"{record.path.removesuffix(old + _ENDINGS[kind])}{new}{_ENDINGS[kind]}"
     alias = url_of(kind, old) if was_public else None
     changes, faults = _referring(content, record, new, alias)
     refuse(faults)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from string import ascii_uppercase
 
 import pytest
 
@@ -86,6 +87,11 @@ def test_an_example_cites_a_source_that_the_briefing_has(desk: Desk) -> None:
 def test_a_further_source_gets_a_free_key(desk: Desk) -> None:
     desk.does("add", "sources", "northmoor-2025")
     assert re.findall(r"^  (\w+):$", desk.read(PATH), re.MULTILINE) == ["A", "B"]
+    source = "  {}: {{publisher: P, type: data, url: unknown, published: 2025}}\n"
+    many = (source.format(f"{letter}{n}") for n in ("", 2) for letter in ascii_uppercase)
+    desk.write(PATH, FILES[FIRST].partition("sources:\n")[0] + f"sources:\n{''.join(many)}---\n")
+    desk.does("add", "sources", "northmoor-2025")
+    assert "\n  A3:\n" in desk.read(PATH)
 
 
 @pytest.mark.parametrize(

@@ -241,6 +241,9 @@ def test_an_id_used_before_is_refused(desk: Desk) -> None:
 def test_an_unknown_id_is_answered_with_the_one_meant(desk: Desk) -> None:
     output = desk.refuses("rename", "briefing", "frist", "one")
     assert "no briefing has the id `frist`\n    did you mean `first`?" in output
+    desk.swap("briefings/2026/second.md", "title:", "title: [")
+    output = desk.refuses("rename", "briefing", "second", "third")
+    assert "content/briefings:1:1: `second` can't be read\n    run check first" in output
 
 
 def test_an_id_written_in_a_way_that_can_not_be_edited_is_refused_at_its_place(desk: Desk) -> None:

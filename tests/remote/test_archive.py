@@ -130,6 +130,19 @@ def test_a_file_that_is_named_is_archived_even_as_a_draft(
     assert "did you mean `second`?" in desk.refuses("archive", "secnd")
 
 
+def test_a_draft_that_is_named_and_has_a_fault_is_mended_first(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    waits: list[float],
+) -> None:
+    desk = site(tmp_path, monkeypatch, capsys, sources("plain"))
+    text = desk.read("briefings/2026/second.md")
+    draft = text.partition("sources:\n")[0]
+    desk.write("briefings/2026/second.md", f"{draft}sources: [A]\n---\nWords.\n")
+    assert ":10: this should be a group of keys" in desk.refuses("archive", "second")
+
+
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
