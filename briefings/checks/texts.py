@@ -180,7 +180,32 @@ def _search(names: tuple[str, ...]) -> Search[str]:
 def names_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     """Return a pattern that matches any of the names as whole words in folded text.
 
-    Any dashes and spaces may separate the words of a name.
+    Any dashes and spaces may separate the words of a name. A name is found with the family name
+    first as well, and without the form of address or the remark with which it is listed.
     """
-    patterns = (_BETWEEN.join(map(re.escape, re.split(r"[\s-]+", folded(name)))) for name in names)
+    patterns = dict.fromkeys(form for name in names for form in _forms(folded(name)))
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(patterns)})(?![^\W_])")
+
+
+#: Forms of address before a name, a remark in brackets behind it, the family name first, and signs
+#: around it.
+_ADDRESS = re.compile(r"^(?:(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|dame|rev)\.? )+")
+_REMARK = re.compile(r" ?\([^()]*\)$")
+_FAMILY_FIRST = re.compile(r"^([^\s,]+), ([^,]+)$")
+_AROUND = "\"'\u201c\u201d\u201e\u00ab\u00bb.,; "
+
+
+def _forms(listed: str) -> Iterator[str]:
+    """Yield the patterns of a name on the list, which is folded."""
+    yield _words(listed)
+    name = _ADDRESS.sub("", _REMARK.sub("", listed.strip(_AROUND)))
+    name = _ADDRESS.sub("", _FAMILY_FIRST.sub(r"\2 \1", name))
+    given, space, family = name.rpartition(" ")
+    if space:  # a single word would be found everywhere
+        yield _words(name)
+        # Not in `Ann Bloggs, Jo Smith`.
+        yield rf"(?<!\w ){_words(family)},(?:{_BETWEEN})?{_words(given)}"
+
+
+def _words(name: str) -> str:
+    return _BETWEEN.join(map(re.escape, re.split(r"[\s-]+", name)))

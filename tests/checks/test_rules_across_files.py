@@ -212,6 +212,26 @@ def test_a_name_is_found_however_it_is_written(text: str) -> None:
     assert names_pattern(("Jo Bloggs",)).search(folded(text))
 
 
+@pytest.mark.parametrize(
+    "listed",
+    [
+        "Dr Jo Bloggs", "Bloggs, Jo", "Prof. Dr. Jo Bloggs", "Ms Bloggs, Jo (nurse)", "Jo Bloggs.",
+        '"Jo Bloggs"', "\u201cJo Bloggs\u201d",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("text", ["Jo Bloggs", "- Bloggs, Jo", "Bloggs,Jo", "DR. JO BLOGGS"])
+def test_a_name_is_found_however_it_is_listed(listed: str, text: str) -> None:
+    assert names_pattern((listed,)).search(folded(text))
+
+
+@pytest.mark.parametrize(
+    ("listed", "text"),
+    [("Dr Bloggs", "Bloggs"), ("Jo Bloggs", "Ann Bloggs, Jo Smith"), ("Rose (nurse)", "a rose")],
+)
+def test_no_part_of_a_listed_name_is_taken_for_it(listed: str, text: str) -> None:
+    assert not names_pattern((listed,)).search(folded(text))
+
+
 @pytest.mark.parametrize("text", ["Jo Bloggson", "Banjo Bloggs", "Jo and Bloggs", "JoBloggs"])
 def test_another_name_is_not_taken_for_it(text: str) -> None:
     assert not names_pattern(("Jo Bloggs",)).search(folded(text))
