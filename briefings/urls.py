@@ -83,6 +83,8 @@ RESERVED_PAGE_IDS = frozenset(
 )  # fmt: skip
 
 
+#: Hosts that are the reader's own machine, as in the address of the preview.
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 _HOST = re.compile(r"(?!https?$)[^.]+(?:\.[^.]+)*\.?")
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from briefings.checks import links, quotations, references, site_rules
 from briefings.checks.advice import advice_on_file, advice_on_site, unannounced_facts
+from briefings.checks.doubts import doubts
 from briefings.checks.media import media_problems
 from briefings.checks.publication_register import register_faults
 from briefings.checks.references import with_id_suggestions
@@ -269,7 +270,10 @@ def _advice(site: Site) -> list[Found]:
     for path in leftovers(site.content.root):
         message = "this looks like an editor's or a system's leftover, and is ignored"
         advice.append((path, Fault((), message, "remove it, and list its like in .gitignore")))
-    for kind in ("trust", "briefing", "requirement"):
+    for kind in KINDS:
         for id, record in site.content.of_kind(kind).items():
-            advice += ((record.path, fault) for fault in advice_on_file(site, kind, id))
+            faults = doubts(site, kind, id)
+            if kind in {"trust", "briefing", "requirement"}:
+                faults += advice_on_file(site, kind, id)
+            advice += ((record.path, fault) for fault in faults)
     return advice

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from briefings.checks.quotations import unsaved
 from briefings.content.dates.parsing import show_moment
 from briefings.content.records import Record
 from briefings.content.schema.briefing import BriefingFront
 from briefings.content.schema.rules import CITING, repeated
+from briefings.content.schema.site import Publisher
 from briefings.content.schema.types import Source
 from briefings.content.schema.validation import Fault
 from briefings.domain import words
@@ -20,6 +22,7 @@ from briefings.domain.site import Site, files_on
 from briefings.domain.visibility import newest_check, visible_from
 from briefings.engine import query
 from briefings.installed import PROGRAM
+from briefings.urls import LOCAL_HOSTS
 
 Found = Iterator[Fault]
 _YEAR = timedelta(days=366)
@@ -48,19 +51,30 @@ def advice_on_file(site: Site, kind: str, id: str) -> tuple[Fault, ...]:
 
 @query
 def advice_on_site(site: Site) -> tuple[Fault, ...]:
-    """Return the advice on `site.yaml`: what the about page has to call not stated."""
-    publisher = site.config.publisher
+    """Return the advice on `site.yaml`: what the about page can't state, and a local address."""
+    return (*_not_stated(site.config.publisher), *_local_address(site.config.base_url))
+
+
+def _local_address(base_url: str) -> Found:
+    """Yield advice if the site's address is that of the machine of whoever reads it."""
+    if urlsplit(base_url).hostname in LOCAL_HOSTS:
+        message = "feeds, redirects and the sitemap would lead readers to their own machine"
+        hint = "write the address at which the site is published; `serve` needs no other one"
+        yield Fault(("base_url",), message, hint)
+
+
+def _not_stated(publisher: Publisher) -> Found:
+    """Yield advice on what the about page has to call not stated."""
     named = {
         "who pays (`funding`)": publisher.funding,
         "who decides what is published (`editor`)": publisher.editor,
         "where to complain (`complaints`)": publisher.complaints,
     }
     missing = [name for name, value in named.items() if value is None]
-    if not missing:
-        return ()
-    message = f"the about page can't say {words.listed(missing)}"
-    hint = "add it to `publisher`; the page says `Not stated` until then"
-    return (Fault(("publisher",), message, hint, at_key=True),)
+    if missing:
+        message = f"the about page can't say {words.listed(missing)}"
+        hint = "add it to `publisher`; the page says `Not stated` until then"
+        yield Fault(("publisher",), message, hint, at_key=True)
 
 
 def unannounced_facts(site: Site, id: str) -> Found:

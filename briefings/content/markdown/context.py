@@ -19,7 +19,7 @@ from briefings.content.similarity import did_you_mean, invisible_in_address
 from briefings.problems import Problem, printable
 from briefings.store.cache import digest
 from briefings.store.compact import compact
-from briefings.urls import is_host, is_plain_address, url_of
+from briefings.urls import LOCAL_HOSTS, is_host, is_plain_address, url_of
 
 
 @compact
@@ -211,7 +211,7 @@ def _outside(url: str) -> Target | Fault:
     with suppress(ValueError):
         parts = urlsplit(url)
         _ = parts.port  # raises ValueError if it is no number
-        if parts.hostname in _LOCAL and (hint := _almost(parts.path)):
+        if parts.hostname in LOCAL_HOSTS and (hint := _almost(parts.path)):
             return (f"`{_short(url)}` leads to a preview on this machine", hint)
         if is_host(parts.hostname or "") and url.startswith("//", len(parts.scheme) + 1):
             if "@" not in parts.netloc:
@@ -239,8 +239,6 @@ _NAMED = re.compile(
 )
 _MEDIA = re.compile(r"(?:.*/)?media/([^/.].*)", re.IGNORECASE)
 _SPACED = re.compile(r"(briefing|trust|topic|requirement|regulator|page): +([a-z0-9-]+)")
-#: Hosts that are the reader's own machine, as in the address of the preview.
-_LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def _almost(path: str, content_path: str = "") -> str:
