@@ -843,6 +843,10 @@ def test_the_first_and_the_last_year_of_a_moment_are_not_blamed_for_its_time(tex
         ("06-2025", "2025-06"),
         ("2025_06_10", "2025-06-10"),
         ("45818", "2025-06-10"),
+        ("June\u00a02025", "2025-06"),
+        ("\u201c2025-06\u201d", "2025-06"),
+        ("2025\u201106\u201110", "2025-06-10"),
+        ("10\u202fJune\u00a02025", "2025-06-10"),
     ],
 )
 def test_a_date_as_people_write_it_is_answered_with_the_date_they_mean(

@@ -14,6 +14,7 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
+from unicodedata import normalize
 
 # fmt: off
 MONTHS = ("January", "February", "March", "April", "May", "June", "July",
@@ -195,12 +196,17 @@ _ISO = r"([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)"
 _Match = re.Match[str]
 
 
+#: Quotation marks around a date, and hyphens that a word processor puts into one.
+_PASTED = str.maketrans("\u2010\u2212", "--", "\"'\u201c\u201d\u2018\u2019")
+
+
 def mended(text: str) -> str:
     """Return `text` in lower case, with the replacements of `_MENDS` in order.
 
-    The result is a guess: parse it before showing it.
+    Signs of a word processor, such as a non-breaking space, become those of a keyboard. The result
+    is a guess: parse it before showing it.
     """
-    text = text.strip().lower()
+    text = " ".join(normalize("NFKC", text).translate(_PASTED).lower().split())
     for pattern, better in _MENDS:
         text = pattern.sub(better, text)
     return text
