@@ -145,7 +145,10 @@ _URL = re.compile(r"https?://[^\s<>\"')\]]+")
 #: Within a URL only an unambiguous number counts: a British mobile number as a component.
 _IN_URL = re.compile(r"(?<![\w-])(?:(?:\+|%2b|00)?44|0)7\d{9}(?![\w-])")
 _PREMISES = re.compile(r"01\d{8,9}|0[257]\d{9}")
-_ABROAD = re.compile(r"(?!800|808|1?(?:800|833|844|855|866|877|888)\d{7}$)[1-9]\d{7,14}")  # E.164
+#: Numbers of other countries (E.164); those of North America (country code 1) have ten more digits.
+_ABROAD = re.compile(
+    r"(?!800|808|1?(?:800|833|844|855|866|877|888)\d{7}$)(?:[2-9]\d{7,14}|1[2-9]\d{2}[2-9]\d{6})"
+)
 _COUNTING = "0123456789"
 _GROUP = re.compile(r"\d+")
 #: First two digits → possible lengths of the whole number in digits; none: never refused.

@@ -147,6 +147,7 @@ NUMBERS = (
     "(01632) 960\u2011001",
     "020 7946 0000",
     "+33 1 23 45 67 89",
+    "+1 (212) 555-0123",
     "[07700](https://x.example/) 900123",
     "07700[ 900123](https://x.example/)",
     "[chat](https://wa.me/447700900123)",
@@ -258,6 +259,7 @@ HARMLESS = (
     "0123456789", "01 02 03 04 05 06 07", "0.0771234567", "1,012,345,678", "0700-1930 20 staff",
     "12,000 of 0.1 %", "https://csb.example/reports/01632960000", "RHA01632960000",
     "| 01234 |\n| 567890 |", "- 01234\n- 567890", "look at gov.uk or at nhs.uk today",
+    "120 +1 10 2020-21; 130 +1 10 2021-22", "+1 367 · -1 368", "+1 348 (-1 349)",
     "we looked at gmail.com", "package@1.2.3", "follow @trust.example", "jo at work",
     "https://social.example/@jo.bloggs",
 )  # fmt: skip
