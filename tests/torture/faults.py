@@ -67,9 +67,11 @@ def _stopped(trial: Trial) -> None:
         with suppress(ProcessLookupError):
             os.killpg(build.process.pid, signal.SIGINT)
         ran = build.ended()
-        # Python itself, before our own first line is reached, has only its own way to end.
-        early = ran.status in {1, -signal.SIGINT} and "KeyboardInterrupt" in ran.output
-        if ran.status not in {DONE, _STOPPED} and not early:
+        # Python itself, before our first line and after our last one, has only its own way to end: a
+        # traceback, or the signal, which a shell reports with the same status 130.
+        is_traceback = ran.status in {1, -signal.SIGINT} and "KeyboardInterrupt" in ran.output
+        is_signal = ran.status == -signal.SIGINT and not ran.output.strip()
+        if ran.status not in {DONE, _STOPPED} and not (is_traceback or is_signal):
             trial.fail(action, "ended with", ran.status, ran.output)
         trial.check_site(action, before, trial.site(new))
         trial.check_next_build(action)
