@@ -67,8 +67,8 @@ def _stopped(trial: Trial) -> None:
         with suppress(ProcessLookupError):
             os.killpg(build.process.pid, signal.SIGINT)
         ran = build.ended()
-        # Python itself, before our first line and after our last one, has only its own way to end: a
-        # traceback, or the signal, which a shell reports with the same status 130.
+        # Python itself, before our first line and after our last one, has only its own way to end:
+        # a traceback, or the signal, which a shell reports with the same status 130.
         is_traceback = ran.status in {1, -signal.SIGINT} and "KeyboardInterrupt" in ran.output
         is_signal = ran.status == -signal.SIGINT and not ran.output.strip()
         if ran.status not in {DONE, _STOPPED} and not (is_traceback or is_signal):
