@@ -25,6 +25,7 @@ from briefings.build.inputs import (
 from briefings.build.store import BuildState, Damaged, Store
 from briefings.content.files import LINK, Unfit
 from briefings.publish import Folder, Report, Unchanged, begin_look
+from briefings.publish.files import folders_of
 from briefings.store.cache import NO_CACHE, Cache, digest
 
 # The input folders of a site, and the theme that overlays two of them.
@@ -220,8 +221,9 @@ class BuildResult:
 class PreviousBuild:
     """The last build with these options, and what has changed since.
 
-    `changed`: inputs. `lost`: outputs that are missing or were changed by others. `in_time`: no
-    moment has passed at which the site changes by itself.
+    `changed`: inputs. `lost`: outputs that are missing or were changed by others. `has_others`: the
+    output folder has files or folders of a build that was stopped. `in_time`: no moment has passed
+    at which the site changes by itself.
     """
 
     store: Store
@@ -231,6 +233,7 @@ class PreviousBuild:
     changed: frozenset[str]
     lost: frozenset[str]
     in_time: bool
+    has_others: bool = False
 
     @property
     def same_code(self) -> bool:
@@ -240,7 +243,8 @@ class PreviousBuild:
     @property
     def nothing_to_do(self) -> bool:
         """Whether a build would publish exactly the site that is published already."""
-        return self.same_code and self.in_time and not self.changed and not self.lost
+        is_same_site = self.in_time and not self.changed
+        return self.same_code and is_same_site and not self.lost and not self.has_others
 
     def unchanged(self, path: str) -> Unchanged | None:
         """Return an output if its file is still as the last build published it, else None."""
@@ -264,7 +268,20 @@ def find(options: Options, folder: Folder) -> tuple[Folder, PreviousBuild | None
         folder = finish_look()
     if folder.marks:
         state = replace(state, marks={**state.marks, **folder.marks}, trees=folder.known_trees)
-    return folder, replace(previous, state=state, lost=folder.lost)
+    return folder, replace(
+        previous, state=state, lost=folder.lost, has_others=_has_others(folder, state)
+    )
+
+
+def _has_others(folder: Folder, state: BuildState) -> bool:
+    """Return whether the folder has files or folders that the last build did not publish.
+
+    A build that was stopped while it replaced files one by one leaves some.
+    """
+    if folder.trees is not None:  # they have the names that the last build left
+        return False
+    files, folders = folder.tree.files, folder.tree.folders.keys()
+    return bool(files - state.marks.keys() or folders - folders_of([*state.marks]))
 
 
 def last_build(options: Options) -> PreviousBuild | None:

@@ -18,6 +18,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from briefings import publish
 from briefings.build.rendering import File, Rendering
 from briefings.outputs.files import Key
 from tests.support.on_disk import Desk, write_site
@@ -247,6 +248,34 @@ def machine_of(project: Project) -> Rebuilding:
     machine = Rebuilding.__new__(Rebuilding)
     machine.project = project
     return machine
+
+
+def test_what_a_stopped_build_added_in_place_is_removed_though_nothing_else_changed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Ctrl-C when all new files are there; then the edit that made them is taken back."""
+    project = Project()
+    project.options = ("--in-place",)
+    assert project.again() == 0
+    before = tree(project.output)
+    page = project.root / "content/pages/colophon.md"
+    page.write_text("---\ntitle: Colophon\n---\nWords.\n", encoding="utf-8")
+    replace_file = publish._replace_file
+
+    def stopped(path: str, *rest: Any) -> os.stat_result:
+        if path in before:
+            raise KeyboardInterrupt
+        return replace_file(path, *rest)
+
+    monkeypatch.setattr(publish, "_replace_file", stopped)
+    assert project.again() == 130
+    assert tree(project.output).keys() > before.keys()
+    monkeypatch.undo()
+    page.unlink()
+    assert project.again() == 0
+    same(tree(project.output), before)
+    assert not (project.output / "colophon").exists()
+    project.remove()
 
 
 def test_a_read_only_cache_does_not_stop_a_build(
