@@ -42,7 +42,11 @@ PACKAGES = {
     ),
     "ledger": Package(
         "briefings/domain/ledger/*.py",
-        ("tests/domain/test_ledger.py", "tests/domain/test_answers.py"),
+        (
+            "tests/domain/test_ledger.py",
+            "tests/domain/test_answers.py",
+            "tests/outputs/test_unforeseen_histories.py",
+        ),
     ),
     "ratings": Package(
         "briefings/domain/ratings/*.py",
@@ -54,11 +58,13 @@ PACKAGES = {
             "tests/build/test_rebuild_inputs.py",
             "tests/build/test_changes.py",
             "tests/build/test_packing.py",
+            "tests/build/test_pipeline.py",
             "tests/build/test_request.py",
             "tests/build/test_rendering.py",
             "tests/build/test_never_publish.py",
             "tests/build/test_theme.py",
             "tests/store/test_cache.py",
+            "tests/checks/test_rules_across_files.py",
         ),
     ),
     "checks": Package(
@@ -71,6 +77,7 @@ PACKAGES = {
             "tests/checks/test_publication_register.py",
             "tests/checks/test_invalid.py",
             "tests/checks/test_changed_facts.py",
+            "tests/checks/test_doubts.py",
             "tests/domain/test_trust_embargo.py",
             "tests/domain/test_ratings_checked.py",
             "tests/build/test_theme.py",
