@@ -20,6 +20,7 @@ def test_the_search_index_is_kept_while_nothing_in_it_changes(
     """And made again after an edit of what is searched."""
     content = write_site(tmp_path, {"one": ""})
     made: list[bool] = []
+
     def counted(*arguments: Any) -> Any:
         made.append(True)
         return begin_index(*arguments)
