@@ -9,6 +9,7 @@ import argparse
 import importlib
 import platform
 import re
+import subprocess
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -23,7 +24,7 @@ TRIALS = ("faults", "disks", "caches", "rebuilds", "readers", "leaks", "inputs",
 PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
 _BEGIN, _END = "<!-- figures -->", "<!-- /figures -->"
 _LIBRARIES = ("Markdown", "nh3", "pydantic", "PyYAML", "Jinja2", "lxml", "pagefind")
-_HEAD = "| trial | how many | of what | losses | when |\n|---|---:|---|---:|---|"
+_HEAD = "| trial | how many | of what | losses | date, commit |\n|---|---:|---|---:|---|"
 _TOLD = 20  # losses of one figure that are printed
 
 
@@ -68,8 +69,16 @@ def _lines_of(table: str, name: str) -> list[str]:
 
 def _line(name: str, figure: Figure, scale: float) -> str:
     day = datetime.now(UTC).date().isoformat()
-    part = "" if scale == 1 else f", a part of {scale:g}"
-    return f"| {name} | {figure.count:,} | {figure.what} | {len(figure.losses)} | {day}{part} |"
+    when = day if scale == 1 else f"{day}, a part of {scale:g}"
+    losses = len(figure.losses)
+    return f"| {name} | {figure.count:,} | {figure.what} | {losses} | {when}, {_commit()} |"
+
+
+def _commit() -> str:
+    """Return the short id of the commit that is checked out; `unknown` outside a repository."""
+    words = ["git", "-C", str(PAGE.parent), "rev-parse", "--short", "HEAD"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or "unknown"
 
 
 def _with_what() -> str:
