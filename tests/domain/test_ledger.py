@@ -379,6 +379,21 @@ def test_a_new_order_or_an_uncertain_move_sets_a_deadline_of_its_own(rows: list[
     assert [len(deadline.dates) for deadline in the_history(*rows).deadlines] == [1, 1]
 
 
+def test_a_date_given_again_is_one_deadline_unless_it_was_met_in_between() -> None:
+    order, same_date = "told 2024-01-01 by 2024-12", "deadline-set 2024-09-01 by 2024-12"
+    for again in ("repeated 2024-06-01 by 2024-12", same_date):
+        (deadline,) = the_history(order, again).deadlines
+        assert deadline.words == "December 2024"
+    deadlines = the_history(order, "met 2024-05", same_date).deadlines
+    assert [deadline.entry.n for deadline in deadlines] == [0, 2]
+
+
+def test_what_was_only_raised_stands_before_an_order_that_repeats_it() -> None:
+    history = the_history("repeated 2022-09-10", "raised 2022")
+    assert kinds(history) == ["raised", "repeated"]
+    assert kinds(the_history("repeated 2022-09-10", "raised 2023")) == ["repeated", "raised"]
+
+
 def test_split_deadlines_are_each_with_the_entry_that_set_it() -> None:
     history = the_history(
         "told 2022-09-23",

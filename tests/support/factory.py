@@ -134,7 +134,7 @@ def a_content(
     }
     of_kind = {
         "briefings": records("briefing", BriefingFront, titled, BRIEFING),
-        "trusts": records("trust", TrustFront, trusts or {"north": ""}, TRUST),
+        "trusts": records("trust", TrustFront, {"north": ""} if trusts is None else trusts, TRUST),
         "regulators": records("regulator", RegulatorFront, regulators or {"cqc": ""}, REGULATOR),
         "topics": {},
         "requirements": records(
