@@ -264,12 +264,17 @@ def _with_text(was: bytes, text: str) -> bytes:
 
 
 def _loc_at(source: SourceFile, line: int, column: int) -> Loc:
-    """Return the path of the value or key at a place, or of the last before it on its line."""
-    marks = [(mark, loc) for places in (source.tree.keys, source.tree.values)
-             for loc, mark in places.items()]  # fmt: skip
-    before = [(mark, len(loc), loc) for mark, loc in marks
-              if mark[0] == line and mark[1] <= column]  # fmt: skip
-    return max(before, key=lambda match: match[:2], default=((0, 0), 0, ()))[2]
+    """Return the path of the value or key at a place, or of the last before it on its line.
+
+    On a further line of a text, that of the text: the last value before, if its key is further
+    left.
+    """
+    keys = source.tree.keys
+    marks = [(mark, loc) for places in (keys, source.tree.values) for loc, mark in places.items()]
+    before = [(mark, len(loc), loc) for mark, loc in marks if mark <= (line, column)]
+    mark, _, loc = max(before, key=lambda match: match[:2], default=((0, 0), 0, ()))
+    is_within = mark[0] == line or keys.get(loc, mark)[1] < column
+    return loc if is_within else ()
 
 
 def _difference(old: bytes, new: bytes) -> Iterable[str]:
