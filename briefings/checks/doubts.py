@@ -1,4 +1,4 @@
-"""Advice on what is probably a mistake, and may be meant all the same: it is published as it is."""
+"""Advice on probable mistakes that may be intended: the content is published unchanged."""
 
 from __future__ import annotations
 

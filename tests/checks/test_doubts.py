@@ -1,4 +1,4 @@
-"""Advice on what is probably a mistake: it is published as it is, and the editor is told of it."""
+"""Advice on probable mistakes: the editor is warned, and the content is published unchanged."""
 
 from __future__ import annotations
 
